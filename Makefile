@@ -1,0 +1,48 @@
+# Every target sets up .venv first; the second time that costs nothing. `make help` lists them.
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check bench format lint types architecture unit lock
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:  ## make the environment in .venv, from the hashed lock
+	@sh scripts/setup.sh
+
+demo: setup  ## see a friendship grow: the service, embedded, fed with the example conversations
+	@$(BIN)/context-handling demo
+
+serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
+	@$(BIN)/context-handling dev
+
+test: check servers  ## everything, with real PostgreSQL and RabbitMQ
+	$(BIN)/python -m pytest
+
+check: setup format lint types architecture unit  ## format, lint, types, architecture, unit tests
+
+format: setup
+	$(BIN)/ruff format --check .
+
+lint: setup
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+architecture: setup
+	$(BIN)/lint-imports
+
+unit: setup
+	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -m "not servers" \
+	    --cov --cov-report=term --cov-fail-under=90 -q
+
+.PHONY: servers
+servers: setup
+	@sh scripts/install_rabbitmq.sh
+
+bench: setup  ## measure accept and suggest under an open-loop load, beside the floor
+	@$(BIN)/python -m benchmarks
+
+lock:  ## pin the dependencies again, with hashes
+	@sh scripts/lock.sh

@@ -1,0 +1,29 @@
+from enum import StrEnum
+
+
+class EventStatus(StrEnum):
+    PENDING = "PENDING"
+    PROCESSING = "PROCESSING"
+    PROCESSED = "PROCESSED"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+    PERMANENTLY_FAILED = "PERMANENTLY_FAILED"
+
+
+class FailureCode(StrEnum):
+    MEMORY_API_TIMEOUT = "MEMORY_API_TIMEOUT"
+    MEMORY_API_UNAVAILABLE = "MEMORY_API_UNAVAILABLE"
+    ANALYSIS_TIMEOUT = "ANALYSIS_TIMEOUT"
+    CONVERSATION_LOG_UNAVAILABLE = "CONVERSATION_LOG_UNAVAILABLE"
+    LEASE_EXPIRED = "LEASE_EXPIRED"
+    UNEXPECTED_ERROR = "UNEXPECTED_ERROR"
+
+
+class AttemptOutcome(StrEnum):
+    """How an attempt ended; an attempt without one is still running, or its worker died."""
+
+    PROCESSED = "PROCESSED"
+    FAILED = "FAILED"
+    HANDED_BACK = "HANDED_BACK"
+    LEASE_EXPIRED = "LEASE_EXPIRED"
+    SKIPPED = "SKIPPED"
