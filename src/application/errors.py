@@ -1,0 +1,55 @@
+"""What can go wrong outside the rules of the business, told apart by what the caller can do about it."""
+
+
+class ApplicationError(Exception):
+    pass
+
+
+class NotFound(ApplicationError):
+    """There is no such thing; asking again is useless."""
+
+
+class ConversationNotFound(NotFound):
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"No conversation {conversation_id}.")
+
+
+class UserNotFound(NotFound):
+    def __init__(self, user_id: str) -> None:
+        super().__init__(f"No user {user_id}.")
+
+
+class Conflict(ApplicationError):
+    """Somebody else changed it or holds it; asking again later may work."""
+
+
+class DependencyUnavailable(ApplicationError):
+    """The database, or another thing this call cannot do without, did not answer in time."""
+
+
+class PoolExhausted(DependencyUnavailable):
+    """The database is there, but every connection is in use."""
+
+
+class LeaseLost(Conflict):
+    """Another worker has claimed the event since; nothing may be written for this claim."""
+
+
+class AnalystUnavailable(ApplicationError):
+    """No usable answer about this part of a conversation; it may be asked for again later."""
+
+
+class MemoriesTimedOut(ApplicationError):
+    """The memory service did not answer in time."""
+
+
+class MemoriesUnavailable(ApplicationError):
+    """The memory service could not be reached or failed."""
+
+
+class MemoriesRefused(ApplicationError):
+    """The memory service will never take this conversation (4xx); trying again is useless."""
+
+
+class LogUnavailable(ApplicationError):
+    """The conversation log is missing or cannot be read."""

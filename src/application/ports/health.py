@@ -1,0 +1,39 @@
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from application.ports.conversation_events import Backlog
+
+
+class QueueState(StrEnum):
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolUse:
+    """Numbers of database connections."""
+
+    size: int
+    checked_out: int
+    overflow: int
+
+    @property
+    def usage(self) -> float:
+        """Share of the pool in use; above 1 while it overflows."""
+        return self.checked_out / self.size if self.size else 0.0
+
+
+class DatabaseProbe(Protocol):
+    async def backlog(self) -> Backlog:
+        """Asks the database itself. Raises DependencyUnavailable."""
+        ...
+
+    def pool(self) -> PoolUse: ...
+
+
+class QueueProbe(Protocol):
+    async def state(self) -> QueueState:
+        """Asks the broker itself; never raises."""
+        ...

@@ -1,0 +1,163 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from application.errors import Conflict, LeaseLost
+from application.ports.conversation_events import Announcement, Backlog, ConversationEvents
+from domain.bot_type import GREETING, normalised_bot_type
+from domain.event import Attempt, ConversationEvent, Lease, NewEvent
+from domain.event_status import AttemptOutcome, EventStatus, FailureCode
+from domain.identifiers import ConversationId, EventId, UserId
+from infrastructure.in_memory.database import GRACE, InMemoryDatabase, Tables
+
+OUTCOMES = {
+    EventStatus.PROCESSED: AttemptOutcome.PROCESSED,
+    EventStatus.FAILED: AttemptOutcome.FAILED,
+    EventStatus.PERMANENTLY_FAILED: AttemptOutcome.FAILED,
+    EventStatus.PENDING: AttemptOutcome.HANDED_BACK,
+    EventStatus.SKIPPED: AttemptOutcome.SKIPPED,
+}
+
+
+class InMemoryConversationEvents(ConversationEvents):
+    def __init__(self, database: InMemoryDatabase, tables: Tables) -> None:
+        self._database = database
+        self._tables = tables
+
+    async def add(self, event: NewEvent, inline_log: bytes | None) -> ConversationEvent | None:
+        if await self.find(event.conversation_id) or await self.twin(event.reported.conversation_id, event.fingerprint):
+            return None
+        stored = ConversationEvent(
+            event_id=self._new_id(),
+            conversation_id=event.conversation_id,
+            reported=event.reported,
+            log=event.log,
+            log_location=event.log_location,
+            fingerprint=event.fingerprint,
+            created_at=event.created_at,
+            next_attempt_at=event.created_at,
+        )
+        self._put(stored, announce_at=event.created_at + GRACE)
+        if inline_log is not None:
+            self._tables.logs[stored.event_id] = inline_log
+        return stored
+
+    async def get(self, event_id: EventId) -> ConversationEvent | None:
+        return self._tables.events.get(event_id)
+
+    async def find(self, conversation_id: ConversationId) -> ConversationEvent | None:
+        return next((event for event in self._all() if event.conversation_id == conversation_id), None)
+
+    async def twin(self, reported_id: ConversationId, fingerprint: str) -> ConversationEvent | None:
+        same = (reported_id, fingerprint)
+        return next(
+            (event for event in self._all() if (event.reported.conversation_id, event.fingerprint) == same), None
+        )
+
+    async def page(
+        self, *, user_id: UserId | None, status: EventStatus | None, limit: int, offset: int
+    ) -> tuple[Sequence[ConversationEvent], int]:
+        matching = [
+            event
+            for event in self._all()
+            if user_id in (None, event.reported.user_id) and status in (None, event.status)
+        ]
+        matching.sort(key=lambda event: (event.created_at, event.event_id), reverse=True)
+        return matching[offset : offset + limit], len(matching)
+
+    async def claim(
+        self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta
+    ) -> ConversationEvent | None:
+        event = self._tables.events.get(event_id)
+        if event is None or not event.is_due(now):
+            return None
+        self._close_attempt(event_id, now, AttemptOutcome.LEASE_EXPIRED, FailureCode.LEASE_EXPIRED)
+        claimed = event.claimed(worker=worker, now=now, lease=lease)
+        self._put(claimed, announce_at=now + lease)
+        self._attempts(event_id).append(Attempt(number=claimed.fence, worker=worker, started_at=now))
+        return claimed
+
+    async def renew(self, claimed: ConversationEvent, *, expires_at: datetime) -> bool:
+        event = self._tables.events.get(claimed.event_id)
+        if event is None or event.lease is None or event.fence != claimed.fence:
+            return False
+        lease = Lease(worker=event.lease.worker, expires_at=expires_at)
+        self._put(replace(event, lease=lease), announce_at=expires_at)
+        return True
+
+    async def save(self, event: ConversationEvent, *, ended_at: datetime) -> None:
+        stored = self._tables.events.get(event.event_id)
+        if stored is None or stored.fence != event.fence or stored.status is not EventStatus.PROCESSING:
+            raise LeaseLost(event.conversation_id)
+        self._put(event, announce_at=event.next_attempt_at)
+        outcome = OUTCOMES[event.status]
+        code = event.error_code if outcome is AttemptOutcome.FAILED else None
+        self._close_attempt(event.event_id, ended_at, outcome, code)
+
+    async def replace(self, event: ConversationEvent, *, was: ConversationEvent) -> None:
+        stored = self._tables.events.get(was.event_id)
+        if stored is None or (stored.fence, stored.status) != (was.fence, was.status):
+            raise Conflict(was.conversation_id)
+        self._put(event, announce_at=event.next_attempt_at)
+
+    async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
+        return tuple(self._tables.attempts.get(event_id, ()))
+
+    async def take_unannounced(self, *, now: datetime, again_at: datetime, limit: int) -> Sequence[Announcement]:
+        due = sorted((at, event_id) for event_id, at in self._tables.announce_at.items() if at <= now)[:limit]
+        for _, event_id in due:
+            self._tables.announce_at[event_id] = again_at
+        return [self._announcement(event_id) for event_id in sorted(event_id for _, event_id in due)]
+
+    async def recent_greeting_tags(self, user_id: UserId, *, limit: int) -> Sequence[str]:
+        greetings = [
+            event.reported
+            for event in self._all()
+            if event.reported.user_id == user_id and normalised_bot_type(event.reported.bot_type) == GREETING
+        ]
+        greetings.sort(key=lambda reported: reported.end_time, reverse=True)
+        return [reported.agent_tag or "" for reported in greetings[:limit]]
+
+    async def backlog(self, now: datetime) -> Backlog:
+        waiting = [
+            event.lease.expires_at if event.lease else event.next_attempt_at
+            for event in self._all()
+            if event.is_due(now)
+        ]
+        oldest = min((since for since in waiting if since), default=now)
+        given_up = sum(event.status is EventStatus.PERMANENTLY_FAILED for event in self._all())
+        seconds = (now - oldest).total_seconds()
+        return Backlog(due=len(waiting), oldest_due_seconds=seconds, permanently_failed=given_up)
+
+    def _all(self) -> Sequence[ConversationEvent]:
+        return tuple(self._tables.events.values())
+
+    def _new_id(self) -> EventId:
+        event_id = EventId(self._database.next_event_id)
+        self._database.next_event_id += 1
+        return event_id
+
+    def _put(self, event: ConversationEvent, *, announce_at: datetime | None) -> None:
+        self._tables.events[event.event_id] = event
+        self._tables.announce_at.pop(event.event_id, None)
+        if announce_at is not None:
+            self._tables.announce_at[event.event_id] = announce_at
+
+    def _attempts(self, event_id: EventId) -> list[Attempt]:
+        return self._tables.attempts.setdefault(event_id, [])
+
+    def _close_attempt(
+        self, event_id: EventId, now: datetime, outcome: AttemptOutcome, code: FailureCode | None
+    ) -> None:
+        attempts = self._attempts(event_id)
+        if attempts and attempts[-1].ended_at is None:
+            attempts[-1] = replace(attempts[-1], ended_at=now, outcome=outcome, error_code=code)
+
+    def _announcement(self, event_id: EventId) -> Announcement:
+        event = self._tables.events[event_id]
+        return Announcement(
+            event_id=event_id,
+            conversation_id=event.conversation_id,
+            user_id=event.reported.user_id,
+            bot_id=event.reported.bot_id,
+        )

@@ -1,0 +1,43 @@
+"""What PostgreSQL holds, held in this process; shared by all in-memory adapters of one service."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from domain.catalogue import Catalogue
+from domain.event import Attempt, ConversationEvent
+from domain.friendship import Friendship
+from domain.identifiers import EventId, UserId
+from domain.ledger import LedgerEntry
+
+GRACE = timedelta(milliseconds=2500)
+
+
+@dataclass(slots=True, kw_only=True)
+class Tables:
+    events: dict[EventId, ConversationEvent] = field(default_factory=dict)
+    announce_at: dict[EventId, datetime] = field(default_factory=dict)
+    attempts: dict[EventId, list[Attempt]] = field(default_factory=dict)
+    logs: dict[EventId, bytes] = field(default_factory=dict)
+    friendships: dict[UserId, Friendship] = field(default_factory=dict)
+    ledger: list[LedgerEntry] = field(default_factory=list)
+
+    def copy(self) -> "Tables":
+        return Tables(
+            events=dict(self.events),
+            announce_at=dict(self.announce_at),
+            attempts={event_id: list(attempts) for event_id, attempts in self.attempts.items()},
+            logs=dict(self.logs),
+            friendships=dict(self.friendships),
+            ledger=list(self.ledger),
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryDatabase:
+    """Committed tables, and whether anybody can reach them."""
+
+    tables: Tables = field(default_factory=Tables)
+    catalogues: list[Catalogue] = field(default_factory=list)
+    reachable: bool = True
+    next_event_id: int = 1
+    round_trips: int = 0

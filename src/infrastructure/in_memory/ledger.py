@@ -1,0 +1,22 @@
+from collections.abc import Sequence
+
+from application.errors import Conflict
+from application.ports.ledger import Ledger
+from domain.identifiers import UserId
+from domain.ledger import LedgerEntry
+from infrastructure.in_memory.database import Tables
+
+
+class InMemoryLedger(Ledger):
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def append(self, entry: LedgerEntry) -> None:
+        key = (entry.user_id, entry.conversation_id, entry.revision)
+        if any((other.user_id, other.conversation_id, other.revision) == key for other in self._tables.ledger):
+            raise Conflict(f"revision {entry.revision} of {entry.conversation_id} is in the ledger")
+        self._tables.ledger.append(entry)
+
+    async def of_user(self, user_id: UserId, *, limit: int, offset: int) -> tuple[Sequence[LedgerEntry], int]:
+        entries = [entry for entry in reversed(self._tables.ledger) if entry.user_id == user_id]
+        return entries[offset : offset + limit], len(entries)

@@ -1,0 +1,22 @@
+from dataclasses import dataclass
+
+from application.errors import DependencyUnavailable
+from application.ports.clock import Clock
+from application.ports.conversation_events import Backlog
+from application.ports.health import DatabaseProbe, PoolUse
+from infrastructure.in_memory.conversation_events import InMemoryConversationEvents
+from infrastructure.in_memory.database import InMemoryDatabase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InMemoryProbe(DatabaseProbe):
+    database: InMemoryDatabase
+    clock: Clock
+
+    async def backlog(self) -> Backlog:
+        if not self.database.reachable:
+            raise DependencyUnavailable("the in-memory database was told to be away")
+        return await InMemoryConversationEvents(self.database, self.database.tables).backlog(self.clock.now())
+
+    def pool(self) -> PoolUse:
+        return PoolUse(size=0, checked_out=0, overflow=0)

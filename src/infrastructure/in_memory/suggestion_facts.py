@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+
+from application.errors import DependencyUnavailable
+from application.ports.suggestion_facts import SuggestionFacts, SuggestionFactsSource
+from domain.identifiers import UserId
+from infrastructure.in_memory.conversation_events import InMemoryConversationEvents
+from infrastructure.in_memory.database import InMemoryDatabase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InMemorySuggestionFacts(SuggestionFactsSource):
+    database: InMemoryDatabase
+
+    async def of_user(self, user_id: UserId) -> SuggestionFacts | None:
+        if not self.database.reachable:
+            raise DependencyUnavailable("the in-memory database was told to be away")
+        self.database.round_trips += 1
+        friendship = self.database.tables.friendships.get(user_id)
+        if friendship is None:
+            return None
+        events = InMemoryConversationEvents(self.database, self.database.tables)
+        recent = await events.recent_greeting_tags(user_id, limit=3)
+        return SuggestionFacts(friendship=friendship, recent_greetings=tuple(recent))

@@ -1,0 +1,61 @@
+import asyncio
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from application.errors import DependencyUnavailable
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from infrastructure.in_memory.conversation_events import InMemoryConversationEvents
+from infrastructure.in_memory.database import InMemoryDatabase, Tables
+from infrastructure.in_memory.friendships import InMemoryFriendships
+from infrastructure.in_memory.ledger import InMemoryLedger
+
+
+class InMemoryUnitOfWork(UnitOfWork):
+    """Works on a copy and puts it in place on commit. One at a time: stricter than any real isolation level."""
+
+    def __init__(self, database: InMemoryDatabase, turn: asyncio.Lock) -> None:
+        self._database = database
+        self._turn = turn
+        self._tables = Tables()
+
+    @property
+    def events(self) -> InMemoryConversationEvents:
+        return InMemoryConversationEvents(self._database, self._tables)
+
+    @property
+    def friendships(self) -> InMemoryFriendships:
+        return InMemoryFriendships(self._tables)
+
+    @property
+    def ledger(self) -> InMemoryLedger:
+        return InMemoryLedger(self._tables)
+
+    async def commit(self) -> None:
+        self._must_be_reachable()
+        self._database.tables = self._tables
+        self._tables = self._tables.copy()
+
+    async def __aenter__(self) -> Self:
+        self._must_be_reachable()
+        await self._turn.acquire()
+        self._tables = self._database.tables.copy()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._turn.release()
+
+    def _must_be_reachable(self) -> None:
+        if not self._database.reachable:
+            raise DependencyUnavailable("the in-memory database was told to be away")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InMemoryUnitOfWorkFactory(UnitOfWorkFactory):
+    database: InMemoryDatabase
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __call__(self) -> InMemoryUnitOfWork:
+        return InMemoryUnitOfWork(self.database, self._turn)

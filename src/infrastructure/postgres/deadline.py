@@ -1,0 +1,43 @@
+import asyncio
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@contextmanager
+def deadline(connection: AsyncConnection, limit: timedelta) -> Iterator[None]:
+    """Ends a call on this connection after ``limit``, even when the server is frozen or the network is dead.
+
+    Cancelling the waiting task would not do: the driver then politely asks the server to cancel and waits up to
+    ten seconds for an answer. Shutting the socket down wakes it at once with an ordinary "connection closed",
+    costs nothing while all is well, and makes the pool discard the connection.
+    """
+    file_descriptor = _socket_of(connection)
+    timer = asyncio.get_running_loop().call_later(limit.total_seconds(), _shut_down, file_descriptor)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _socket_of(connection: AsyncConnection) -> int:
+    pooled = connection.sync_connection
+    assert pooled is not None, "the connection is open"  # noqa: S101 - an invariant, not a check of input
+    driver = pooled.connection.driver_connection
+    return int(driver.pgconn.socket) if driver is not None else -1
+
+
+def _shut_down(file_descriptor: int) -> None:
+    try:
+        duplicate = socket.socket(fileno=os.dup(file_descriptor))
+    except OSError:
+        return
+    with duplicate:
+        try:
+            duplicate.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from application.errors import DependencyUnavailable, PoolExhausted
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Lets no driver's exception out; a statement that is wrong in itself stays a bug and stays loud."""
+    try:
+        yield
+    except NoFreeConnection as error:
+        raise PoolExhausted("no database connection became free in time") from error
+    except (OperationalError, InterfaceError, InternalError) as error:
+        raise DependencyUnavailable("the database did not answer") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DependencyUnavailable("the database connection broke") from error
+        raise

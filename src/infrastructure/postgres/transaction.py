@@ -1,0 +1,76 @@
+from collections.abc import Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infrastructure.postgres.deadline import deadline
+from infrastructure.postgres.errors import translated
+
+Parameters = Mapping[str, Any] | list[dict[str, Any]] | None
+
+
+class Transaction:
+    """One database transaction in which every call has a deadline.
+
+    A connection that broke while it lay idle in the pool is noticed on the first statement, when nothing has
+    happened yet, and replaced once; later a broken connection ends the transaction.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, limit: timedelta) -> None:
+        self._engine = engine
+        self._limit = limit
+        self._connection: AsyncConnection | None = None
+        self._untouched = True
+
+    async def execute(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+        with translated():
+            try:
+                return await self._run(statement, parameters)
+            except DBAPIError as error:
+                if not (error.connection_invalidated and self._untouched):
+                    raise
+                await self._reconnect()
+                return await self._run(statement, parameters)
+            finally:
+                self._untouched = False
+
+    async def commit(self) -> None:
+        if self._connection is not None:
+            with translated(), deadline(self._connection, self._limit):
+                await self._connection.commit()
+
+    async def __aenter__(self) -> Self:
+        with translated():
+            self._connection = await self._engine.connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            with translated():
+                await self._give_back(self._connection)
+
+    async def _run(self, statement: Executable, parameters: Parameters) -> CursorResult[Any]:
+        connection = self._connection
+        if connection is None:
+            raise RuntimeError("the unit of work has not begun")
+        with deadline(connection, self._limit):
+            return await connection.execute(statement, parameters)
+
+    async def _reconnect(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+        self._connection = await self._engine.connect()
+
+    async def _give_back(self, connection: AsyncConnection) -> None:
+        """Rolls back what was not committed."""
+        if connection.invalidated:
+            await connection.close()
+            return
+        with deadline(connection, self._limit):
+            await connection.close()

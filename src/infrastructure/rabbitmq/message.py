@@ -1,0 +1,44 @@
+from datetime import datetime
+
+import msgspec
+
+from application.ports.conversation_events import Announcement
+
+EVENT_TYPE = "conversation.ended.v1"
+
+
+class ConversationEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """What travels through the queue: ids, never the log."""
+
+    event_id: int
+    conversation_id: str
+    user_id: str
+    bot_id: str
+    enqueued_at: datetime
+
+
+class EventIdOnly(msgspec.Struct, frozen=True):
+    """All that a consumer needs; the rest of the message may change without breaking it."""
+
+    event_id: int
+
+
+def message_of(announcement: Announcement, *, now: datetime) -> ConversationEnded:
+    return ConversationEnded(
+        event_id=announcement.event_id,
+        conversation_id=announcement.conversation_id,
+        user_id=announcement.user_id,
+        bot_id=announcement.bot_id,
+        enqueued_at=now,
+    )
+
+
+def cloud_event_headers(message: ConversationEnded) -> dict[str, str]:
+    """The CloudEvents attributes in AMQP binary mode (CloudEvents AMQP protocol binding 1.0)."""
+    return {
+        "cloudEvents:specversion": "1.0",
+        "cloudEvents:type": EVENT_TYPE,
+        "cloudEvents:source": "/context-handling",
+        "cloudEvents:id": f"{message.event_id}-{message.enqueued_at.isoformat()}",
+        "cloudEvents:subject": message.conversation_id,
+    }

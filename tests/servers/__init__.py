@@ -1,0 +1,1 @@
+"""Real servers for tests and benchmarks, from wherever this machine can have them."""
