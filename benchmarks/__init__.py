@@ -1,0 +1,1 @@
+"""A benchmark that anyone can run: ``python -m benchmarks``."""

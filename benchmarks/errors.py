@@ -1,0 +1,2 @@
+class CannotRun(Exception):
+    """The benchmark lacks something that it needs; the message says what."""

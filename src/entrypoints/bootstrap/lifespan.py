@@ -1,0 +1,42 @@
+"""What is opened when a process starts, and closed in reverse order when it stops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from application.errors import DependencyUnavailable
+from entrypoints.bootstrap.container import Container
+from infrastructure.resilience.supervisor import supervised
+
+DRAIN_SECONDS = 5.0
+CLOSE_SECONDS = 5.0
+
+
+@asynccontextmanager
+async def opened(container: Container) -> AsyncIterator[None]:
+    """What every process needs: database, catalogue, announcer."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(_close, container)
+        # A database that is away keeps the process unready, not from starting.
+        with suppress(DependencyUnavailable):
+            await container.catalogue().refresh()
+        await stack.enter_async_context(supervised("catalogue", container.catalogue().run))
+        await stack.enter_async_context(supervised("announcer", container.announcer().run))
+        stack.push_async_callback(_drain, container)
+        yield
+
+
+async def _drain(container: Container) -> None:
+    """What is accepted is announced before we go; what cannot be is left to the relay."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(container.announcer().drain(), DRAIN_SECONDS)
+
+
+async def _close(container: Container) -> None:
+    """Bounded: a broker that is stuck may take its connection with it."""
+    for broker in (container.publishing_broker(), container.consuming_broker()):
+        if broker is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(broker.stop(), CLOSE_SECONDS)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(container.engine().dispose(), CLOSE_SECONDS)

@@ -1,0 +1,119 @@
+"""Reads the settings once, from the environment and ``.env``, and tells every fault at once."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ValidationError
+
+from entrypoints.bootstrap.settings import DatabaseSettings, QueueSettings, SecuritySettings, Settings
+
+MIN_SECRET_LENGTH = 32
+PLACEHOLDERS = ("change", "secret", "placeholder", "example", "your-", "xxxx", "todo")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class InvalidSettings(Exception):
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(["The service cannot start with these settings:", *(f"  {f}" for f in faults)]))
+        self.faults = faults
+
+
+def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
+    """The real environment wins over ``dotenv``. Raises InvalidSettings naming every fault, never a value."""
+    given = {**(dotenv_values(dotenv) if dotenv and dotenv.is_file() else {}), **environment}
+    faults: list[str] = []
+    values = dict(_with_files({name: value for name, value in given.items() if value}, faults))
+    groups = {name: _group(field.annotation, values, faults) for name, field in Settings.model_fields.items()}
+    if not faults:
+        settings = Settings.model_validate(groups)
+        faults.extend(_inconsistencies(settings))
+        if not faults:
+            return settings
+    raise InvalidSettings(faults)
+
+
+def database_url(settings: DatabaseSettings) -> str | None:
+    """For SQLAlchemy with psycopg; None: embedded."""
+    if settings.url is not None:
+        _, separator, rest = settings.url.get_secret_value().partition("://")
+        return f"postgresql+psycopg{separator}{rest}"
+    if settings.host is None:
+        return None
+    password = f":{quote(settings.password.get_secret_value(), safe='')}" if settings.password else ""
+    user = quote(settings.username, safe="")
+    return f"postgresql+psycopg://{user}{password}@{settings.host}:{settings.port}/{quote(settings.database)}"
+
+
+def rabbitmq_url(settings: QueueSettings) -> str | None:
+    """None: embedded."""
+    if settings.url is not None:
+        return settings.url.get_secret_value()
+    if settings.host is None:
+        return None
+    password = quote(settings.password.get_secret_value(), safe="") if settings.password else "guest"
+    user = quote(settings.username, safe="")
+    return f"amqp://{user}:{password}@{settings.host}:{settings.port}/{quote(settings.vhost, safe='')}"
+
+
+def _with_files(values: Mapping[str, str | None], faults: list[str]) -> Iterator[tuple[str, str]]:
+    """``NAME_FILE`` names a file that holds the value of NAME; a value given directly wins."""
+    for name, value in values.items():
+        stem = name.removesuffix("_FILE")
+        if value is None or (stem != name and stem in values):
+            continue
+        if stem == name or stem not in _names():
+            yield name, value
+            continue
+        try:
+            yield stem, Path(value).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            faults.append(f"{name}: cannot read the file it names ({error.strerror})")
+
+
+def _names() -> frozenset[str]:
+    return frozenset(field.alias or "" for group in _groups() for field in group.model_fields.values())
+
+
+def _groups() -> Iterator[type[BaseModel]]:
+    for field in Settings.model_fields.values():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield field.annotation
+
+
+def _group(kind: Any, values: Mapping[str, str], faults: list[str]) -> BaseModel | None:  # noqa: ANN401 - pydantic's type
+    try:
+        return kind.model_validate(values)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        faults.extend(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        return None
+
+
+def _inconsistencies(settings: Settings) -> Iterator[str]:
+    yield from _weak_keys(settings.security)
+    if settings.service.environment == "production":
+        yield from _missing_in_production(settings)
+    elif settings.security.secret_key is None and settings.service.api_host not in LOOPBACK:
+        yield "SECRET_KEY: needed to listen on anything but loopback"
+
+
+def _weak_keys(security: SecuritySettings) -> Iterator[str]:
+    keys = {"SECRET_KEY": security.secret_key, "SECRET_KEY_PREVIOUS": security.previous_secret_key}
+    for name, key in keys.items():
+        if key is None:
+            continue
+        if len(key.get_secret_value()) < MIN_SECRET_LENGTH:
+            yield f"{name}: must have at least {MIN_SECRET_LENGTH} characters"
+        if any(word in key.get_secret_value().casefold() for word in PLACEHOLDERS):
+            yield f"{name}: is a placeholder, not a secret"
+
+
+def _missing_in_production(settings: Settings) -> Iterator[str]:
+    if database_url(settings.database) is None:
+        yield "DATABASE_URL: needed in production"
+    if rabbitmq_url(settings.queue) is None:
+        yield "RABBITMQ_URL: needed in production"
+    if settings.security.secret_key is None:
+        yield "SECRET_KEY: needed in production"

@@ -1,0 +1,125 @@
+"""Every setting of the service: its environment variable, default and meaning, grouped by what it is for."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+Seconds = Annotated[float, Field(gt=0)]
+Milliseconds = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Group(BaseModel):
+    # What was given is never repeated in an error: it may be a secret.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=False)
+
+
+class ServiceSettings(Group):
+    environment: Literal["development", "test", "staging", "production"] = Field(
+        "development", alias="ENVIRONMENT", description="production refuses to start half configured"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="LOG_LEVEL", description="the least severe line that is logged"
+    )
+    api_host: str = Field("127.0.0.1", alias="API_HOST", description="address the HTTP server listens on")
+    api_port: Port = Field(30020, alias="API_PORT", description="port the HTTP server listens on")
+    docs_enabled: bool | None = Field(
+        None, alias="DOCS_ENABLED", description="whether /docs and /openapi.json answer; by default not in production"
+    )
+
+    @property
+    def shows_docs(self) -> bool:
+        return self.environment != "production" if self.docs_enabled is None else self.docs_enabled
+
+
+class DatabaseSettings(Group):
+    url: SecretStr | None = Field(None, alias="DATABASE_URL", description="PostgreSQL; without it an embedded one")
+    host: str | None = Field(None, alias="POSTGRES_HOST", description="instead of DATABASE_URL")
+    port: Port = Field(5432, alias="POSTGRES_PORT", description="with POSTGRES_HOST")
+    username: str = Field("postgres", alias="POSTGRES_USERNAME", description="with POSTGRES_HOST")
+    password: SecretStr | None = Field(None, alias="POSTGRES_PASSWORD", description="with POSTGRES_HOST")
+    database: str = Field("context_handling", alias="POSTGRES_DATABASE", description="with POSTGRES_HOST")
+    pool_size: Count = Field(50, alias="DB_POOL_SIZE", description="connections kept per process")
+    max_overflow: int = Field(100, alias="DB_MAX_OVERFLOW", ge=0, description="more of them under load")
+    pool_timeout_seconds: Seconds = Field(10, alias="DB_POOL_TIMEOUT", description="seconds to wait for a connection")
+    pool_recycle_seconds: Seconds = Field(1800, alias="DB_POOL_RECYCLE", description="seconds a connection lives")
+    statement_timeout_ms: Milliseconds = Field(
+        10_000, alias="DB_STATEMENT_TIMEOUT_MS", description="milliseconds one statement may take"
+    )
+
+
+class QueueSettings(Group):
+    url: SecretStr | None = Field(None, alias="RABBITMQ_URL", description="RabbitMQ; without it a queue in the process")
+    host: str | None = Field(None, alias="RABBITMQ_HOST", description="instead of RABBITMQ_URL")
+    port: Port = Field(5672, alias="RABBITMQ_PORT", description="with RABBITMQ_HOST")
+    username: str = Field("guest", alias="RABBITMQ_USERNAME", description="with RABBITMQ_HOST")
+    password: SecretStr | None = Field(None, alias="RABBITMQ_PASSWORD", description="with RABBITMQ_HOST")
+    vhost: str = Field("/", alias="RABBITMQ_VHOST", description="with RABBITMQ_HOST")
+    queue_name: str = Field(
+        "conversation_events_processing", alias="RABBITMQ_QUEUE_NAME", description="queue of the consumers"
+    )
+    exchange_name: str = Field("conversation_exchange", alias="RABBITMQ_EXCHANGE_NAME", description="direct exchange")
+    routing_key: str = Field("conversation.end", alias="RABBITMQ_ROUTING_KEY", description="binds queue and exchange")
+    timeout_seconds: Seconds = Field(
+        5, alias="RABBITMQ_TIMEOUT_SECONDS", description="seconds for connecting, and for the confirm of a publish"
+    )
+    heartbeat_seconds: Seconds = Field(
+        10, alias="RABBITMQ_HEARTBEAT_SECONDS", description="seconds between signs of life"
+    )
+
+
+class ConsumerSettings(Group):
+    prefetch: Count = Field(10, alias="CONSUMER_PREFETCH", description="conversations worked on at once")
+    lease_seconds: Seconds = Field(
+        60, alias="LEASE_SECONDS", description="seconds until a silent worker loses its event; renewed while working"
+    )
+    relay_interval_seconds: Seconds = Field(
+        2, alias="RELAY_INTERVAL_SECONDS", description="seconds between two looks for events that are due"
+    )
+    relay_batch_size: Count = Field(25, alias="RELAY_BATCH_SIZE", description="events announced at a time")
+
+
+class RetrySettings(Group):
+    max_attempts: int = Field(5, alias="MAX_RETRY_ATTEMPTS", ge=0, description="retries after the first attempt")
+    base_hours: Seconds = Field(6, alias="RETRY_BASE_HOURS", description="hours before the first retry; then doubled")
+    max_hours: Seconds = Field(48, alias="RETRY_MAX_HOURS", description="hours before any retry at most")
+    jitter: float = Field(0.2, alias="RETRY_JITTER", ge=0, lt=1, description="share by which a wait varies")
+
+
+class AnalysisSettings(Group):
+    enabled: bool = Field(
+        default=True, alias="LLM_ANALYSIS_ENABLED", description="false counts no questions and no emotion"
+    )
+    provider: Literal["rules", "off"] = Field(
+        "rules", alias="LLM_PROVIDER", description="rules: offline; off: counts nothing"
+    )
+    limit_seconds: Seconds = Field(
+        180, alias="PARALLEL_ANALYSIS_TIMEOUT_SECONDS", description="seconds for all analyses of one conversation"
+    )
+
+
+class ScoringSettings(Group):
+    points_per_turn: float = Field(1.0, alias="POINTS_PER_TURN", ge=0, description="points")
+    points_per_question: float = Field(3.0, alias="POINTS_PER_QUESTION", ge=0, description="points")
+    points_per_memory: float = Field(5.0, alias="POINTS_PER_MEMORY", ge=0, description="points")
+
+
+class SecuritySettings(Group):
+    secret_key: SecretStr | None = Field(
+        None, alias="SECRET_KEY", description="signs access tokens (HS256), 32 characters or more"
+    )
+    previous_secret_key: SecretStr | None = Field(
+        None, alias="SECRET_KEY_PREVIOUS", description="still accepted while keys rotate"
+    )
+
+
+class Settings(Group):
+    service: ServiceSettings
+    database: DatabaseSettings
+    queue: QueueSettings
+    consumer: ConsumerSettings
+    retry: RetrySettings
+    analysis: AnalysisSettings
+    scoring: ScoringSettings
+    security: SecuritySettings

@@ -1,0 +1,25 @@
+from pathlib import Path
+
+import click
+
+from entrypoints.bootstrap.container import Container
+from entrypoints.bootstrap.database import running_database
+from entrypoints.bootstrap.lifespan import opened
+from entrypoints.bootstrap.settings import Settings
+from entrypoints.cli.startup import run, started_with, until_told_to_stop
+from entrypoints.consumer.consuming import consuming
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Directory of the embedded database.")
+def consume(data: Path | None) -> None:
+    """Calculate scores of ended conversations, and announce again what is due."""
+    settings = started_with()
+    with running_database(settings, data) as url:
+        run(_consume(settings, url))
+
+
+async def _consume(settings: Settings, url: str) -> None:
+    container = Container(settings=settings, database_url=url)
+    async with opened(container), consuming(container):
+        await until_told_to_stop()

@@ -1,0 +1,40 @@
+import click
+
+from entrypoints.bootstrap.read_settings import InvalidSettings
+from entrypoints.cli.catalogue import catalogue
+from entrypoints.cli.consume import consume
+from entrypoints.cli.demo import demo
+from entrypoints.cli.dev import dev
+from entrypoints.cli.exit_codes import ExitCode
+from entrypoints.cli.migrate import migrate
+from entrypoints.cli.serve import serve
+from entrypoints.cli.token import token
+from infrastructure.private_postgres.errors import PrivatePostgresError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="context-handling")
+def commands() -> None:
+    """Remembers how a companion robot and a child get along.
+
+    Exit codes: 0 done, 1 the answer is no, 2 wrong usage or settings, 3 something needed is unavailable.
+    """
+
+
+for command in (dev, serve, consume, migrate, demo, catalogue, token):
+    commands.add_command(command)
+
+
+def main() -> None:
+    try:
+        commands()
+    except InvalidSettings as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(ExitCode.USAGE) from None
+    except PrivatePostgresError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(ExitCode.UNAVAILABLE) from None
+
+
+if __name__ == "__main__":
+    main()

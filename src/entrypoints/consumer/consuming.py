@@ -1,0 +1,42 @@
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from entrypoints.bootstrap.container import Container
+from entrypoints.consumer.handler import EventHandler
+from entrypoints.consumer.in_process import consuming_in_process
+from entrypoints.consumer.rabbitmq import RabbitConsumer, consuming_from_rabbitmq
+from entrypoints.consumer.relay import Relay
+from infrastructure.resilience.supervisor import supervised
+
+# Of the thirty seconds that a stop may take; the rest is for hanging up.
+PATIENCE = timedelta(seconds=15)
+
+
+@asynccontextmanager
+async def consuming(container: Container) -> AsyncIterator[None]:
+    """Consumer and relay of one process; the container must be open."""
+    handler = EventHandler(calculate_score=container.calculate_score())
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_subscription(container, handler))
+        relay = Relay(
+            announce_due_events=container.announce_due_events(),
+            dice=container.dice(),
+            interval=timedelta(seconds=container.settings().consumer.relay_interval_seconds),
+        )
+        await stack.enter_async_context(supervised("relay", relay.run))
+        yield
+
+
+@asynccontextmanager
+async def _subscription(container: Container, handler: EventHandler) -> AsyncIterator[None]:
+    prefetch = container.settings().consumer.prefetch
+    broker = container.consuming_broker()
+    if broker is None:
+        queue = container.in_process_queue()
+        async with consuming_in_process(queue, handler, workers=prefetch, patience=PATIENCE):
+            yield
+        return
+    consumer = RabbitConsumer(broker=broker, topology=container.topology(), handler=handler, prefetch=prefetch)
+    async with consuming_from_rabbitmq(consumer, patience=PATIENCE):
+        yield

@@ -1,0 +1,27 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from entrypoints.consumer.handler import EventHandler
+from infrastructure.in_process_queue.queue import InProcessQueue
+from infrastructure.resilience.supervisor import supervised
+
+
+@asynccontextmanager
+async def consuming_in_process(
+    queue: InProcessQueue, handler: EventHandler, *, workers: int, patience: timedelta
+) -> AsyncIterator[None]:
+    """Handles what is announced in this process, ``workers`` events at a time."""
+
+    async def work() -> None:
+        while True:
+            announcement = await queue.next()
+            # In a task of its own: stopping the worker must not break off the event it waits for.
+            await asyncio.shield(asyncio.create_task(handler(announcement.event_id)))
+
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(handler.finish, patience)
+        for number in range(workers):
+            await stack.enter_async_context(supervised(f"worker {number + 1}", work))
+        yield

@@ -1,0 +1,84 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.types import ASGIApp
+
+from entrypoints.bootstrap.container import Container
+from entrypoints.http.auth import ScopeGuard
+from entrypoints.http.controllers.activities import ActivitiesController
+from entrypoints.http.controllers.conversations import ConversationsController
+from entrypoints.http.controllers.friendships import FriendshipsController
+from entrypoints.http.controllers.health import BuildInfo, health, livez, readyz, root
+from entrypoints.http.docs import docs_routes, openapi_config
+from entrypoints.http.errors import exception_handlers
+from entrypoints.http.readiness import Readiness
+from entrypoints.http.request_id import RequestId
+from entrypoints.http.tokens import AccessTokens
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+PREFIXES = ("/v1", "/api/v1")
+Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
+
+
+def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
+    """``lifespan`` opens what the container built, and closes it again."""
+    return RequestId(create_litestar(container, lifespan))
+
+
+def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
+    readiness = Readiness(check_health=container.check_health())
+    shows_docs = container.settings().service.shows_docs
+    topics = (ConversationsController, FriendshipsController, ActivitiesController, health)
+    return Litestar(
+        [
+            *(Router(prefix, route_handlers=topics) for prefix in PREFIXES),
+            livez,
+            readyz,
+            root,
+            *(docs_routes() if shows_docs else ()),
+        ],
+        dependencies=_dependencies(container, readiness),
+        exception_handlers=exception_handlers(),
+        guards=[ScopeGuard(tokens=access_tokens(container))],
+        lifespan=[lambda _: _serving(container, lifespan, readiness)],
+        openapi_config=openapi_config(container.version()) if shows_docs else None,
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+    )
+
+
+def access_tokens(container: Container) -> AccessTokens | None:
+    """None in embedded mode on loopback, which is the only place where settings allow to go without a key."""
+    security = container.settings().security
+    keys = tuple(key.get_secret_value() for key in (security.secret_key, security.previous_secret_key) if key)
+    return AccessTokens(keys=keys, clock=container.clock()) if keys else None
+
+
+@asynccontextmanager
+async def _serving(container: Container, lifespan: Lifespan, readiness: Readiness) -> AsyncIterator[None]:
+    async with lifespan(container):
+        readiness.serving = True
+        try:
+            yield
+        finally:
+            readiness.serving = False
+
+
+def _dependencies(container: Container, readiness: Readiness) -> dict[str, Provide]:
+    build_info = BuildInfo(version=container.version(), environment=container.settings().service.environment)
+    return {
+        "record_conversation_end": _always(container.record_conversation_end()),
+        "show_conversation": _always(container.show_conversation()),
+        "show_friendship": _always(container.show_friendship()),
+        "suggest_activities": _always(container.suggest_activities()),
+        "check_health": _always(container.check_health()),
+        "readiness": _always(readiness),
+        "build_info": _always(build_info),
+    }
+
+
+def _always(value: Any) -> Provide:  # noqa: ANN401 - any use case
+    return Provide(lambda: value, sync_to_thread=False, use_cache=True)

@@ -1,0 +1,28 @@
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, post
+
+from application.use_cases.suggest_activities import SuggestActivities, SuggestActivitiesCommand
+from domain.identifiers import UserId
+from entrypoints.http.auth import requires
+from entrypoints.http.json_body import decoded
+from entrypoints.http.schemas.envelope import Envelope
+from entrypoints.http.schemas.suggestion import SuggestBody, SuggestionData, shown
+
+_decoder = msgspec.json.Decoder(SuggestBody)
+
+
+class ActivitiesController(Controller):
+    path = "/activities"
+    tags = ("activities",)
+
+    @post("/suggest", status_code=HTTPStatus.OK, opt=requires("suggestions:read"))
+    async def suggest(
+        self, request: Request[Any, Any, Any], suggest_activities: SuggestActivities
+    ) -> Envelope[SuggestionData]:
+        """Suggest what to do next. The same seed gives the same answer."""
+        body = decoded(await request.body(), _decoder)
+        suggestion = await suggest_activities(SuggestActivitiesCommand(user_id=UserId(body.user_id), seed=body.seed))
+        return Envelope(message="Activities suggested successfully", data=shown(suggestion))
