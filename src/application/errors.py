@@ -23,12 +23,40 @@ class Conflict(ApplicationError):
     """Somebody else changed it or holds it; asking again later may work."""
 
 
+class BeingProcessed(Conflict):
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"Conversation {conversation_id} is being processed; ask again in a moment.")
+
+
+class NotToBeScored(Conflict):
+    def __init__(self, conversation_id: str, status: str) -> None:
+        super().__init__(f"Conversation {conversation_id} is {status}; a person decides whether it is ever scored.")
+
+
+class UserErased(Conflict):
+    """The conversation ended before its user was erased; it is never taken."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(
+            f"Conversation {conversation_id} ended before its user was erased. It is not taken; do not send it again."
+        )
+
+
+class UserMismatch(ApplicationError):
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"Conversation {conversation_id} is not of this user.")
+
+
 class DependencyUnavailable(ApplicationError):
     """The database, or another thing this call cannot do without, did not answer in time."""
 
 
 class PoolExhausted(DependencyUnavailable):
     """The database is there, but every connection is in use."""
+
+
+class LogStoreUnavailable(DependencyUnavailable):
+    """The store of conversation logs did not answer in time, or refused."""
 
 
 class LeaseLost(Conflict):

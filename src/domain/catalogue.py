@@ -72,7 +72,7 @@ class Catalogue:
         return self._by_persona_level.get(level)
 
     def topic_of(self, agent_tag: str | None, *, level: FriendshipLevel, bot_type: str) -> TopicId | None:
-        """The topic a conversation was about. ``level`` is the user's when the conversation began."""
+        """The topic a conversation was about. ``level`` is the user's before the conversation is counted."""
         row = self.agenda_of(agent_tag, level=level, bot_type=bot_type)
         return row.topic_id if row else None
 

@@ -1,6 +1,6 @@
 """The two forms in which a conversation log arrives, and the one form in which it is kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -53,7 +53,7 @@ class LogReader:
         return Conversation(utterances=tuple(self._utterances))
 
     def _read_one(self, item: object) -> None:
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             self._refuse("expected an object")
             return
         text = item.get("text") if "text" in item else item.get("content")
@@ -68,7 +68,7 @@ class LogReader:
         if len(self._faults) < MAX_FAULTS_TOLD:
             self._faults.append(LogFault(index=self._position, message=message))
 
-    def _keep(self, item: Mapping[str, object], text: str) -> None:
+    def _keep(self, item: dict[str, object], text: str) -> None:
         utterance = Utterance(
             turn_id=len(self._utterances) + 1,
             speaker=self._speaker(item.get("speaker", item.get("character"))),

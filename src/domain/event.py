@@ -15,7 +15,7 @@ from domain.signals import Signals
 
 class IllegalTransition(DomainError):
     def __init__(self, status: EventStatus, wish: str) -> None:
-        super().__init__(f"an event that is {status} cannot be {wish}")
+        super().__init__(f"An event that is {status} cannot be {wish}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +92,14 @@ class ConversationEvent:
             return self.next_attempt_at is not None and self.next_attempt_at <= now
         return self.status is EventStatus.PROCESSING and self.lease is not None and self.lease.expires_at <= now
 
-    def claimed(self, *, worker: str, now: datetime, lease: timedelta) -> "ConversationEvent":
-        if not self.is_due(now):
+    @property
+    def is_waiting(self) -> bool:
+        """For its time, with attempts left."""
+        return self.status in (EventStatus.PENDING, EventStatus.FAILED)
+
+    def claimed(self, *, worker: str, now: datetime, lease: timedelta, early: bool = False) -> "ConversationEvent":
+        """``early``: somebody asks for it now, and does not wait until it is due."""
+        if not (self.is_due(now) or (early and self.is_waiting)):
             raise IllegalTransition(self.status, "claimed")
         return replace(
             self,
@@ -102,6 +108,10 @@ class ConversationEvent:
             fence=self.fence + 1,
             lease=Lease(worker=worker, expires_at=now + lease),
         )
+
+    def having_heard(self, signals: Signals) -> "ConversationEvent":
+        """With what analysis learnt so far."""
+        return replace(self, signals=signals)
 
     def processed(
         self, *, now: datetime, signals: Signals, score: ScoreBreakdown, level: FriendshipLevel

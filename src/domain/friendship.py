@@ -56,6 +56,13 @@ class Friendship:
         changed = topic.changed_by(points=entry.change, turns=entry.turns, user_level=after.level)
         return replace(after, topics={**self.topics, entry.topic_id: changed})
 
+    def born_on(self, birthday: date | None) -> "Friendship":
+        return replace(self, birthday=birthday)
+
+    def followed_up_with(self, topic: str | None) -> "Friendship":
+        """What Pika wants to come back to; None: nothing."""
+        return replace(self, last_followup_topic=topic)
+
     def streak_on(self, today: date) -> int:
         """The streak as a reader sees it: 0 once a whole day was missed."""
         if self.last_interaction_date is None or local_day(self.last_interaction_date) < today - ONE_DAY:

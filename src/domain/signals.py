@@ -32,7 +32,11 @@ class Signals:
             questions=later.questions if self.questions is None else self.questions,
             emotion=later.emotion if self.emotion is None else self.emotion,
             memories=later.memories if self.memories is None else self.memories,
-            providers={**later.providers, **{p: name for p, name in self.providers.items() if p in self.known}},
+            providers={
+                **self.providers,
+                **later.providers,
+                **{p: name for p, name in self.providers.items() if p in self.known},
+            },
         )
         return replace(merged, degraded=(self.degraded | later.degraded) - merged.known)
 

@@ -1,10 +1,10 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.event import Attempt, ConversationEvent, NewEvent
-from domain.event_status import EventStatus
+from domain.event_status import EventStatus, FailureCode
 from domain.identifiers import ConversationId, EventId, UserId
 
 
@@ -25,6 +25,27 @@ class Backlog:
     permanently_failed: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineLog:
+    """A log that lies in the database, beside its event."""
+
+    event_id: EventId
+    location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events are meant; what is None or empty does not narrow them."""
+
+    user_id: UserId | None = None
+    statuses: frozenset[EventStatus] = frozenset()
+    error_code: FailureCode | None = None
+    since: datetime | None = None
+    """Accepted at this moment or later."""
+    until: datetime | None = None
+    """Accepted before this moment."""
+
+
 class ConversationEvents(Protocol):
     """The events of ended conversations, inside one unit of work."""
 
@@ -32,7 +53,7 @@ class ConversationEvents(Protocol):
         """Stores event and log together, PENDING and due at once.
 
         None when its conversation id is taken, or the same content was stored for the id reported; waits for
-        a concurrent post of either to be decided.
+        a concurrent post of either to be decided. Raises UserErased.
         """
         ...
 
@@ -44,18 +65,23 @@ class ConversationEvents(Protocol):
         """The event that stores this content for this reported id, whatever id it was given."""
         ...
 
-    async def page(
-        self, *, user_id: UserId | None, status: EventStatus | None, limit: int, offset: int
-    ) -> tuple[Sequence[ConversationEvent], int]:
+    async def page(self, wanted: EventFilter, *, limit: int, offset: int) -> tuple[Sequence[ConversationEvent], int]:
         """Newest first, and the number of all that match."""
         ...
 
+    async def next_matching(
+        self, wanted: EventFilter, *, after: EventId | None, limit: int
+    ) -> Sequence[ConversationEvent]:
+        """In the order of their ids, beyond ``after``."""
+        ...
+
     async def claim(
-        self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta
+        self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta, early: bool = False
     ) -> ConversationEvent | None:
         """Takes the event if it is due, opens an attempt, and closes one whose lease ran out.
 
-        At most one of any number of concurrent claims succeeds. None: not due, held by another, or gone.
+        ``early``: also if it waits for a later time. At most one of any number of concurrent claims succeeds. None:
+        not due, held by another, or gone.
         """
         ...
 
@@ -67,8 +93,11 @@ class ConversationEvents(Protocol):
         """Writes the outcome of the claim ``event.fence`` and closes its attempt. Raises LeaseLost."""
         ...
 
-    async def replace(self, event: ConversationEvent, *, was: ConversationEvent) -> None:
-        """Writes what a person decided. Raises Conflict when the event is no longer as it ``was``."""
+    async def replace(self, event: ConversationEvent, *, was: ConversationEvent, at: datetime) -> None:
+        """Writes what a person decided, and closes the attempt of a worker that holds the event.
+
+        Raises Conflict when the event is no longer as it ``was``.
+        """
         ...
 
     async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
@@ -82,8 +111,28 @@ class ConversationEvents(Protocol):
         """
         ...
 
+    async def reschedule_announcements(self, event_ids: Sequence[EventId], *, was: datetime, until: datetime) -> None:
+        """Moves the next announcement of these events; nothing happens to one that somebody moved since."""
+        ...
+
     async def recent_greeting_tags(self, user_id: UserId, *, limit: int) -> Sequence[str]:
         """Agent tags of the user's last greeting conversations, newest first."""
         ...
 
     async def backlog(self, now: datetime) -> Backlog: ...
+
+    async def inline_logs(self, *, limit: int) -> Sequence[InlineLog]:
+        """Logs in the database, oldest first; none of an event that is being processed."""
+        ...
+
+    async def relocate(self, event_id: EventId, *, was: str, now_at: str) -> bool:
+        """Writes where the log lies now, and drops its bytes from the database.
+
+        False, and nothing happens, when the event is gone, its log is no longer where it ``was``, or it is being
+        processed: its worker has read the old location and is about to go there.
+        """
+        ...
+
+    async def known_locations(self, locations: Collection[str]) -> set[str]:
+        """Those of these locations, outside the database, that an event refers to."""
+        ...

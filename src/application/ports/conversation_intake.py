@@ -10,7 +10,7 @@ class ConversationIntake(Protocol):
         """Stores event and log together, PENDING and due at once; durable when it returns.
 
         None when its conversation id is taken, or the same content was stored for the id reported; waits for a
-        concurrent post of either to be decided. Raises DependencyUnavailable; the event may be stored all the
-        same, and a client's retry then finds it.
+        concurrent post of either to be decided. Raises UserErased; DependencyUnavailable, and the event may
+        be stored all the same, and a client's retry then finds it.
         """
         ...

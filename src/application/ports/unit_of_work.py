@@ -2,6 +2,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from application.ports.conversation_events import ConversationEvents
+from application.ports.erasures import Erasures
 from application.ports.friendships import Friendships
 from application.ports.ledger import Ledger
 
@@ -17,6 +18,9 @@ class UnitOfWork(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def erasures(self) -> Erasures: ...
 
     async def commit(self) -> None:
         """Durable when it returns."""

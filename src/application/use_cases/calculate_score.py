@@ -1,17 +1,19 @@
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, auto
 
-from application.analysis import Analysis, Findings
-from application.errors import LeaseLost, LogUnavailable
+from application.analysis import Analysis
+from application.errors import DependencyUnavailable, LeaseLost, LogUnavailable
 from application.lease_keeper import LeaseKeeper
 from application.ports.catalogues import CurrentCatalogue
 from application.ports.clock import Clock
 from application.ports.conversation_logs import ConversationLogs
 from application.ports.dice_factory import DiceFactory
 from application.ports.log_encoder import LogEncoder
-from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from application.ports.unit_of_work import UnitOfWorkFactory
+from application.ports.working_memory import WorkingMemory
 from domain.conversation import Conversation
 from domain.event import ConversationEvent
 from domain.event_status import FailureCode
@@ -20,14 +22,15 @@ from domain.identifiers import EventId
 from domain.ledger import LedgerEntry, LedgerReason
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoreBreakdown, ScoringRules
-from domain.signals import Signals
 
 
 class ScoringOutcome(StrEnum):
     PROCESSED = auto()
     FAILED = auto()
     NOT_DUE = auto()
-    """Nothing to do: processed already, held by another worker, waiting for its time, or gone."""
+    """Nothing to do: processed already, held by another worker, or waiting for its time."""
+    UNKNOWN = auto()
+    """There is no such event, or no more."""
     LEASE_LOST = auto()
 
 
@@ -45,6 +48,7 @@ class CalculateScore:
     encoder: LogEncoder
     analysis: Analysis
     lease_keeper: LeaseKeeper
+    memory: WorkingMemory
     catalogue: CurrentCatalogue
     clock: Clock
     dice: DiceFactory
@@ -53,65 +57,69 @@ class CalculateScore:
     lease: timedelta
     worker: str
 
-    async def __call__(self, event_id: EventId) -> ScoringOutcome:
-        event = await self._claim(event_id)
-        if event is None:
-            return ScoringOutcome.NOT_DUE
+    async def __call__(self, event_id: EventId, *, early: bool = False) -> ScoringOutcome:
+        """``early``: now, though it waits for a later attempt."""
+        event = await self._claim(event_id, early=early)
+        if not isinstance(event, ConversationEvent):
+            return event
+        if event.attempt_count > self.schedule.max_attempts:
+            # Every attempt ended with a dead worker: another one would most likely kill this one too.
+            return await self._fail(event, FailureCode.LEASE_EXPIRED)
         try:
-            async with self.lease_keeper.keeping(event):
-                return await self._work_on(event)
+            async with self.lease_keeper.keeping(event), self.memory.reserved(event.log.size_bytes):
+                conversation = await self._conversation(event)
+                findings = await self.analysis(event, conversation)
+                event = event.having_heard(findings.signals)  # from here on it is kept, whatever happens
+                if findings.failure:
+                    return await self._fail(event, findings.failure)
+                return await self._apply(event, conversation)
         except LeaseLost:
             return ScoringOutcome.LEASE_LOST
+        except LogUnavailable:
+            return await self._fail(event, FailureCode.CONVERSATION_LOG_UNAVAILABLE)
         except asyncio.CancelledError:
             await asyncio.shield(self._hand_back(event))
             raise
+        except DependencyUnavailable:
+            await self._hand_back(event)  # not the event's fault
+            raise
         except Exception as error:
-            await self._fail(event, FailureCode.UNEXPECTED_ERROR, event.signals, details=type(error).__name__)
+            with suppress(DependencyUnavailable, LeaseLost):  # what was unexpected is the news
+                await self._fail(event, FailureCode.UNEXPECTED_ERROR, details=type(error).__name__)
             raise
 
-    async def _claim(self, event_id: EventId) -> ConversationEvent | None:
+    async def _claim(self, event_id: EventId, *, early: bool) -> ConversationEvent | ScoringOutcome:
         async with self.unit_of_work() as work:
-            event = await work.events.claim(event_id, worker=self.worker, now=self.clock.now(), lease=self.lease)
+            event = await work.events.claim(
+                event_id, worker=self.worker, now=self.clock.now(), lease=self.lease, early=early
+            )
+            if event is None:
+                exists = await work.events.get(event_id)
+                return ScoringOutcome.NOT_DUE if exists else ScoringOutcome.UNKNOWN
             await work.commit()
         return event
 
-    async def _work_on(self, event: ConversationEvent) -> ScoringOutcome:
-        if event.attempt_count > self.schedule.max_attempts:
-            # Every attempt ended with a dead worker: another one would most likely kill this one too.
-            return await self._fail(event, FailureCode.LEASE_EXPIRED, event.signals)
-        try:
-            conversation = await self._conversation(event)
-        except LogUnavailable:
-            return await self._fail(event, FailureCode.CONVERSATION_LOG_UNAVAILABLE, event.signals)
-        findings = await self.analysis(event, conversation)
-        if findings.failure:
-            return await self._fail(event, findings.failure, findings.signals)
-        return await self._apply(event, conversation, findings)
-
     async def _conversation(self, event: ConversationEvent) -> Conversation:
-        return await self.encoder.decode(await self.logs.fetch(event.event_id, event.log_location))
+        try:
+            return await self.encoder.decode(await self.logs.fetch(event.event_id, event.log_location))
+        except DependencyUnavailable as error:
+            raise LogUnavailable("the store of the log did not answer") from error
 
-    async def _apply(self, event: ConversationEvent, conversation: Conversation, findings: Findings) -> ScoringOutcome:
+    async def _apply(self, event: ConversationEvent, conversation: Conversation) -> ScoringOutcome:
         """Friendship, topic, ledger and the event itself change together or not at all."""
-        score = self.rules.score(conversation, findings.signals)
+        score = self.rules.score(conversation, event.signals)
         async with self.unit_of_work() as work:
-            friendship = await self._grow(work, event, score, findings.signals)
+            before = await work.friendships.held(event.reported.user_id)
+            entry = self._entry(event, before, score)
+            friendship = before.grown_by(entry, _session(event))
             now = self.clock.now()
-            done = event.processed(now=now, signals=findings.signals, score=score, level=friendship.level)
+            done = event.processed(now=now, signals=event.signals, score=score, level=friendship.level)
+            # First of all writes: a worker that lost its lease learns it here, not from a conflict in the ledger.
             await work.events.save(done, ended_at=now)
+            await work.friendships.save(friendship)
+            await work.ledger.append(entry)
             await work.commit()
         return ScoringOutcome.PROCESSED
-
-    async def _grow(
-        self, work: UnitOfWork, event: ConversationEvent, score: ScoreBreakdown, signals: Signals
-    ) -> Friendship:
-        before = await work.friendships.held(event.reported.user_id)
-        entry = self._entry(event, before, score)
-        session = Session(ended_at=event.reported.end_time, bot_id=event.reported.bot_id, emotion=signals.emotion)
-        friendship = before.grown_by(entry, session)
-        await work.friendships.save(friendship)
-        await work.ledger.append(entry)
-        return friendship
 
     def _entry(self, event: ConversationEvent, before: Friendship, score: ScoreBreakdown) -> LedgerEntry:
         reported = event.reported
@@ -128,12 +136,10 @@ class CalculateScore:
             created_at=self.clock.now(),
         )
 
-    async def _fail(
-        self, event: ConversationEvent, code: FailureCode, signals: Signals, *, details: str = ""
-    ) -> ScoringOutcome:
+    async def _fail(self, event: ConversationEvent, code: FailureCode, *, details: str = "") -> ScoringOutcome:
         now = self.clock.now()
         failed = event.failed(
-            code, details=details, now=now, signals=signals, schedule=self.schedule, draw=self.dice.draw()
+            code, details=details, now=now, signals=event.signals, schedule=self.schedule, draw=self.dice.draw()
         )
         async with self.unit_of_work() as work:
             await work.events.save(failed, ended_at=now)
@@ -141,7 +147,13 @@ class CalculateScore:
         return ScoringOutcome.FAILED
 
     async def _hand_back(self, event: ConversationEvent) -> None:
+        """If it cannot be handed back, another worker has it already, or its lease runs out."""
         now = self.clock.now()
-        async with self.unit_of_work() as work:
-            await work.events.save(event.handed_back(now=now), ended_at=now)
-            await work.commit()
+        with suppress(DependencyUnavailable, LeaseLost):
+            async with self.unit_of_work() as work:
+                await work.events.save(event.handed_back(now=now), ended_at=now)
+                await work.commit()
+
+
+def _session(event: ConversationEvent) -> Session:
+    return Session(ended_at=event.reported.end_time, bot_id=event.reported.bot_id, emotion=event.signals.emotion)

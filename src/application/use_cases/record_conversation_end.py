@@ -1,12 +1,15 @@
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC
 
+from application.errors import DependencyUnavailable, LogUnavailable, UserErased
 from application.pacing import read_in_slices
 from application.ports.clock import Clock
 from application.ports.conversation_events import Announcement
 from application.ports.conversation_intake import ConversationIntake
-from application.ports.conversation_logs import ConversationLogs
+from application.ports.conversation_logs import ConversationLogs, KeptLog
 from application.ports.event_announcer import EventAnnouncer
 from application.ports.log_encoder import EncodedLog, LogEncoder
 from application.ports.unit_of_work import UnitOfWorkFactory
@@ -34,8 +37,8 @@ class RecordedConversationEnd:
 class RecordConversationEnd:
     """Makes an ended conversation durable, log included, then announces it.
 
-    Safe to repeat: the same content under the same reported id is the same event. Raises
-    InvalidConversationLog, DependencyUnavailable; when it raises, nothing was accepted.
+    Safe to repeat: the same content under the same reported id is the same event. Raises InvalidConversationLog
+    and UserErased, and nothing was stored; DependencyUnavailable, and it may have been: a retry tells.
     """
 
     intake: ConversationIntake
@@ -75,12 +78,25 @@ class RecordConversationEnd:
             fingerprint=fingerprint(reported, encoded.digest),
             created_at=self.clock.now(),
         )
-        for conversation_id in candidate_ids(reported):
+        try:
+            return await self._accepted(new, kept)
+        except UserErased:
+            await self._let_go(kept)
+            raise
+
+    async def _accepted(self, new: NewEvent, kept: KeptLog) -> RecordedConversationEnd:
+        for conversation_id in candidate_ids(new.reported):
             if stored := await self.intake.accept(replace(new, conversation_id=conversation_id), kept.inline):
                 return RecordedConversationEnd(event=stored, duplicate=False)
             if twin := await self._twin(new):
                 return RecordedConversationEnd(event=twin, duplicate=True)
         raise AssertionError("candidate ids are endless")
+
+    async def _let_go(self, kept: KeptLog) -> None:
+        """Of an erased child nothing is to lie about, not even until orphans are collected."""
+        if kept.inline is None:
+            with suppress(DependencyUnavailable, LogUnavailable):
+                await self.logs.delete(kept.location)
 
     async def _twin(self, new: NewEvent) -> ConversationEvent | None:
         async with self.unit_of_work() as work:
@@ -96,8 +112,8 @@ def fingerprint(reported: EndedConversation, log_digest: str) -> str:
         reported.bot_id,
         reported.bot_name,
         reported.agent_tag or "",
-        reported.start_time.isoformat(),
-        reported.end_time.isoformat(),
+        reported.start_time.astimezone(UTC).isoformat(),
+        reported.end_time.astimezone(UTC).isoformat(),
         log_digest,
     )
     # The unit separator cannot be smuggled in to shift a boundary: lengths stand before every field.

@@ -1,14 +1,22 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
-from application.errors import Conflict, LeaseLost
-from application.ports.conversation_events import Announcement, Backlog, ConversationEvents
+from application.errors import Conflict, LeaseLost, UserErased
+from application.ports.conversation_events import (
+    Announcement,
+    Backlog,
+    ConversationEvents,
+    EventFilter,
+    InlineLog,
+)
 from domain.bot_type import GREETING, normalised_bot_type
 from domain.event import Attempt, ConversationEvent, Lease, NewEvent
 from domain.event_status import AttemptOutcome, EventStatus, FailureCode
 from domain.identifiers import ConversationId, EventId, UserId
 from infrastructure.in_memory.database import GRACE, InMemoryDatabase, Tables
+from infrastructure.in_memory.erasures import came_too_late
 
 OUTCOMES = {
     EventStatus.PROCESSED: AttemptOutcome.PROCESSED,
@@ -25,6 +33,8 @@ class InMemoryConversationEvents(ConversationEvents):
         self._tables = tables
 
     async def add(self, event: NewEvent, inline_log: bytes | None) -> ConversationEvent | None:
+        if came_too_late(self._tables, event):
+            raise UserErased(event.conversation_id)
         if await self.find(event.conversation_id) or await self.twin(event.reported.conversation_id, event.fingerprint):
             return None
         stored = ConversationEvent(
@@ -54,25 +64,25 @@ class InMemoryConversationEvents(ConversationEvents):
             (event for event in self._all() if (event.reported.conversation_id, event.fingerprint) == same), None
         )
 
-    async def page(
-        self, *, user_id: UserId | None, status: EventStatus | None, limit: int, offset: int
-    ) -> tuple[Sequence[ConversationEvent], int]:
-        matching = [
-            event
-            for event in self._all()
-            if user_id in (None, event.reported.user_id) and status in (None, event.status)
-        ]
+    async def page(self, wanted: EventFilter, *, limit: int, offset: int) -> tuple[Sequence[ConversationEvent], int]:
+        matching = [event for event in self._all() if _matches(event, wanted)]
         matching.sort(key=lambda event: (event.created_at, event.event_id), reverse=True)
         return matching[offset : offset + limit], len(matching)
 
+    async def next_matching(
+        self, wanted: EventFilter, *, after: EventId | None, limit: int
+    ) -> Sequence[ConversationEvent]:
+        beyond = [event for event in self._all() if event.event_id > (after or 0) and _matches(event, wanted)]
+        return sorted(beyond, key=lambda event: event.event_id)[:limit]
+
     async def claim(
-        self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta
+        self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta, early: bool = False
     ) -> ConversationEvent | None:
         event = self._tables.events.get(event_id)
-        if event is None or not event.is_due(now):
+        if event is None or not (event.is_due(now) or (early and event.is_waiting)):
             return None
         self._close_attempt(event_id, now, AttemptOutcome.LEASE_EXPIRED, FailureCode.LEASE_EXPIRED)
-        claimed = event.claimed(worker=worker, now=now, lease=lease)
+        claimed = event.claimed(worker=worker, now=now, lease=lease, early=early)
         self._put(claimed, announce_at=now + lease)
         self._attempts(event_id).append(Attempt(number=claimed.fence, worker=worker, started_at=now))
         return claimed
@@ -94,11 +104,13 @@ class InMemoryConversationEvents(ConversationEvents):
         code = event.error_code if outcome is AttemptOutcome.FAILED else None
         self._close_attempt(event.event_id, ended_at, outcome, code)
 
-    async def replace(self, event: ConversationEvent, *, was: ConversationEvent) -> None:
+    async def replace(self, event: ConversationEvent, *, was: ConversationEvent, at: datetime) -> None:
         stored = self._tables.events.get(was.event_id)
         if stored is None or (stored.fence, stored.status) != (was.fence, was.status):
             raise Conflict(was.conversation_id)
-        self._put(event, announce_at=event.next_attempt_at)
+        # The log may have been moved since the event was read.
+        self._put(replace(event, log_location=stored.log_location), announce_at=event.next_attempt_at)
+        self._close_attempt(event.event_id, at, OUTCOMES[event.status], None)
 
     async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
         return tuple(self._tables.attempts.get(event_id, ()))
@@ -108,6 +120,11 @@ class InMemoryConversationEvents(ConversationEvents):
         for _, event_id in due:
             self._tables.announce_at[event_id] = again_at
         return [self._announcement(event_id) for event_id in sorted(event_id for _, event_id in due)]
+
+    async def reschedule_announcements(self, event_ids: Sequence[EventId], *, was: datetime, until: datetime) -> None:
+        for event_id in event_ids:
+            if self._tables.announce_at.get(event_id) == was:
+                self._tables.announce_at[event_id] = until
 
     async def recent_greeting_tags(self, user_id: UserId, *, limit: int) -> Sequence[str]:
         greetings = [
@@ -128,6 +145,21 @@ class InMemoryConversationEvents(ConversationEvents):
         given_up = sum(event.status is EventStatus.PERMANENTLY_FAILED for event in self._all())
         seconds = (now - oldest).total_seconds()
         return Backlog(due=len(waiting), oldest_due_seconds=seconds, permanently_failed=given_up)
+
+    async def inline_logs(self, *, limit: int) -> Sequence[InlineLog]:
+        at_rest = [event for event in map(self._tables.events.get, sorted(self._tables.logs)) if _is_at_rest(event)]
+        return [InlineLog(event_id=event.event_id, location=event.log_location) for event in at_rest[:limit]]
+
+    async def relocate(self, event_id: EventId, *, was: str, now_at: str) -> bool:
+        event = self._tables.events.get(event_id)
+        if not _is_at_rest(event) or event.log_location != was:
+            return False
+        self._tables.events[event_id] = replace(event, log_location=now_at)
+        self._tables.logs.pop(event_id, None)
+        return True
+
+    async def known_locations(self, locations: Collection[str]) -> set[str]:
+        return {event.log_location for event in self._all()}.intersection(locations)
 
     def _all(self) -> Sequence[ConversationEvent]:
         return tuple(self._tables.events.values())
@@ -161,3 +193,17 @@ class InMemoryConversationEvents(ConversationEvents):
             user_id=event.reported.user_id,
             bot_id=event.reported.bot_id,
         )
+
+
+def _is_at_rest(event: ConversationEvent | None) -> TypeGuard[ConversationEvent]:
+    return event is not None and event.status is not EventStatus.PROCESSING
+
+
+def _matches(event: ConversationEvent, wanted: EventFilter) -> bool:
+    return (
+        wanted.user_id in (None, event.reported.user_id)
+        and (not wanted.statuses or event.status in wanted.statuses)
+        and wanted.error_code in (None, event.error_code)
+        and (wanted.since is None or event.created_at >= wanted.since)
+        and (wanted.until is None or event.created_at < wanted.until)
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from application.errors import DependencyUnavailable
 from domain.catalogue import Catalogue
 from domain.event import Attempt, ConversationEvent
 from domain.friendship import Friendship
@@ -10,6 +11,8 @@ from domain.identifiers import EventId, UserId
 from domain.ledger import LedgerEntry
 
 GRACE = timedelta(milliseconds=2500)
+INLINE = "memory:"
+"""Where a log is said to lie that is in these tables."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,6 +23,8 @@ class Tables:
     logs: dict[EventId, bytes] = field(default_factory=dict)
     friendships: dict[UserId, Friendship] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
+    erased_users: dict[bytes, datetime] = field(default_factory=dict)
+    log_deletions: dict[str, datetime] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(
@@ -29,6 +34,8 @@ class Tables:
             logs=dict(self.logs),
             friendships=dict(self.friendships),
             ledger=list(self.ledger),
+            erased_users=dict(self.erased_users),
+            log_deletions=dict(self.log_deletions),
         )
 
 
@@ -41,3 +48,7 @@ class InMemoryDatabase:
     reachable: bool = True
     next_event_id: int = 1
     round_trips: int = 0
+
+    def must_answer(self) -> None:
+        if not self.reachable:
+            raise DependencyUnavailable("the in-memory database was told to be away")

@@ -1,9 +1,10 @@
 from collections.abc import Sequence
 
 from application.errors import Conflict
-from application.ports.ledger import Ledger
+from application.ports.ledger import Ledger, LedgerCheck
 from domain.identifiers import UserId
 from domain.ledger import LedgerEntry
+from domain.ledger_check import differences
 from infrastructure.in_memory.database import Tables
 
 
@@ -20,3 +21,20 @@ class InMemoryLedger(Ledger):
     async def of_user(self, user_id: UserId, *, limit: int, offset: int) -> tuple[Sequence[LedgerEntry], int]:
         entries = [entry for entry in reversed(self._tables.ledger) if entry.user_id == user_id]
         return entries[offset : offset + limit], len(entries)
+
+    async def check(self, *, after: UserId | None, users: int) -> LedgerCheck:
+        known = self._tables.friendships.keys() | {entry.user_id for entry in self._tables.ledger}
+        beyond = sorted(user for user in known if after is None or user > after)
+        stretch = beyond[:users]
+        entries = {user: [entry for entry in self._tables.ledger if entry.user_id == user] for user in stretch}
+        found = [
+            difference
+            for user in stretch
+            for difference in differences(user, self._tables.friendships.get(user), entries[user])
+        ]
+        return LedgerCheck(
+            differences=found,
+            users=len(stretch),
+            entries=sum(map(len, entries.values())),
+            up_to=stretch[-1] if len(beyond) > users else None,
+        )

@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 
-from application.errors import DependencyUnavailable
 from application.ports.clock import Clock
 from application.ports.conversation_events import Backlog
 from application.ports.health import DatabaseProbe, PoolUse
@@ -14,8 +13,7 @@ class InMemoryProbe(DatabaseProbe):
     clock: Clock
 
     async def backlog(self) -> Backlog:
-        if not self.database.reachable:
-            raise DependencyUnavailable("the in-memory database was told to be away")
+        self.database.must_answer()
         return await InMemoryConversationEvents(self.database, self.database.tables).backlog(self.clock.now())
 
     def pool(self) -> PoolUse:

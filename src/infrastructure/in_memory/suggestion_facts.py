@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 
-from application.errors import DependencyUnavailable
 from application.ports.suggestion_facts import SuggestionFacts, SuggestionFactsSource
 from domain.identifiers import UserId
 from infrastructure.in_memory.conversation_events import InMemoryConversationEvents
@@ -12,8 +11,7 @@ class InMemorySuggestionFacts(SuggestionFactsSource):
     database: InMemoryDatabase
 
     async def of_user(self, user_id: UserId) -> SuggestionFacts | None:
-        if not self.database.reachable:
-            raise DependencyUnavailable("the in-memory database was told to be away")
+        self.database.must_answer()
         self.database.round_trips += 1
         friendship = self.database.tables.friendships.get(user_id)
         if friendship is None:

@@ -3,10 +3,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from application.errors import DependencyUnavailable
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from infrastructure.in_memory.conversation_events import InMemoryConversationEvents
 from infrastructure.in_memory.database import InMemoryDatabase, Tables
+from infrastructure.in_memory.erasures import InMemoryErasures
 from infrastructure.in_memory.friendships import InMemoryFriendships
 from infrastructure.in_memory.ledger import InMemoryLedger
 
@@ -31,13 +31,17 @@ class InMemoryUnitOfWork(UnitOfWork):
     def ledger(self) -> InMemoryLedger:
         return InMemoryLedger(self._tables)
 
+    @property
+    def erasures(self) -> InMemoryErasures:
+        return InMemoryErasures(self._tables)
+
     async def commit(self) -> None:
-        self._must_be_reachable()
+        self._database.must_answer()
         self._database.tables = self._tables
         self._tables = self._tables.copy()
 
     async def __aenter__(self) -> Self:
-        self._must_be_reachable()
+        self._database.must_answer()
         await self._turn.acquire()
         self._tables = self._database.tables.copy()
         return self
@@ -46,10 +50,6 @@ class InMemoryUnitOfWork(UnitOfWork):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._turn.release()
-
-    def _must_be_reachable(self) -> None:
-        if not self._database.reachable:
-            raise DependencyUnavailable("the in-memory database was told to be away")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,18 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Executable, bindparam, func, select, text, update
 
-from application.errors import Conflict, LeaseLost
-from application.ports.conversation_events import Announcement, Backlog, ConversationEvents
+from application.errors import Conflict, LeaseLost, UserErased
+from application.ports.conversation_events import Announcement, Backlog, ConversationEvents, EventFilter, InlineLog
 from domain.bot_type import GREETING
 from domain.event import Attempt, ConversationEvent, NewEvent
 from domain.event_status import AttemptOutcome, EventStatus
 from domain.identifiers import ConversationId, EventId, UserId
+from infrastructure.postgres.event_filter import conditions
 from infrastructure.postgres.event_insert import Arrival, insert_events
 from infrastructure.postgres.event_rows import attempt_of, changed_columns, event_of
+from infrastructure.postgres.log_places import inline_logs, known_locations, relocate
 from infrastructure.postgres.tables import attempts, conversation_events
 from infrastructure.postgres.transaction import Transaction
 
@@ -20,7 +22,7 @@ CLAIM = text("""
         SET status = 'PROCESSING', attempt_count = attempt_count + 1, fence = fence + 1,
             lease_worker = :worker, lease_expires_at = :expires_at, announce_at = :expires_at
         WHERE event_id = :event_id
-          AND ((status IN ('PENDING', 'FAILED') AND next_attempt_at <= :now)
+          AND ((status IN ('PENDING', 'FAILED') AND (next_attempt_at <= :now OR CAST(:early AS boolean)))
                OR (status = 'PROCESSING' AND lease_expires_at <= :now))
         RETURNING *
     ), abandoned AS (
@@ -77,6 +79,8 @@ class PostgresConversationEvents(ConversationEvents):
 
     async def add(self, event: NewEvent, inline_log: bytes | None) -> ConversationEvent | None:
         stored = await insert_events(self._transaction, [Arrival(event=event, inline_log=inline_log)])
+        if isinstance(stored[0], UserErased):
+            raise stored[0]
         return stored[0]
 
     async def get(self, event_id: EventId) -> ConversationEvent | None:
@@ -93,25 +97,31 @@ class PostgresConversationEvents(ConversationEvents):
             .where(conversation_events.c.fingerprint == bytes.fromhex(fingerprint))
         )
 
-    async def page(
-        self, *, user_id: UserId | None, status: EventStatus | None, limit: int, offset: int
-    ) -> tuple[Sequence[ConversationEvent], int]:
-        wanted = []
-        if user_id is not None:
-            wanted.append(conversation_events.c.user_id == user_id)
-        if status is not None:
-            wanted.append(conversation_events.c.status == status.value)
+    async def page(self, wanted: EventFilter, *, limit: int, offset: int) -> tuple[Sequence[ConversationEvent], int]:
+        matching = conditions(wanted)
         newest = (conversation_events.c.created_at.desc(), conversation_events.c.event_id.desc())
         rows = await self._transaction.execute(
-            select(conversation_events).where(*wanted).order_by(*newest).limit(limit).offset(offset)
+            select(conversation_events).where(*matching).order_by(*newest).limit(limit).offset(offset)
         )
-        total = await self._transaction.execute(select(func.count()).select_from(conversation_events).where(*wanted))
+        total = await self._transaction.execute(select(func.count()).select_from(conversation_events).where(*matching))
         return [event_of(row) for row in rows], int(total.scalar_one())
 
+    async def next_matching(
+        self, wanted: EventFilter, *, after: EventId | None, limit: int
+    ) -> Sequence[ConversationEvent]:
+        beyond = conversation_events.c.event_id > (after or 0)
+        rows = await self._transaction.execute(
+            select(conversation_events)
+            .where(beyond, *conditions(wanted))
+            .order_by(conversation_events.c.event_id)
+            .limit(limit)
+        )
+        return [event_of(row) for row in rows]
+
     async def claim(
-        self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta
+        self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta, early: bool = False
     ) -> ConversationEvent | None:
-        parameters = {"event_id": event_id, "worker": worker, "now": now, "expires_at": now + lease}
+        parameters = {"event_id": event_id, "worker": worker, "now": now, "expires_at": now + lease, "early": early}
         row = (await self._transaction.execute(CLAIM, parameters)).one_or_none()
         return event_of(row) if row else None
 
@@ -131,7 +141,7 @@ class PostgresConversationEvents(ConversationEvents):
             raise LeaseLost(event.conversation_id)
         await self._close_attempt(event, number=event.fence, ended_at=ended_at)
 
-    async def replace(self, event: ConversationEvent, *, was: ConversationEvent) -> None:
+    async def replace(self, event: ConversationEvent, *, was: ConversationEvent, at: datetime) -> None:
         written = await self._transaction.execute(
             update(conversation_events)
             .where(conversation_events.c.event_id == was.event_id)
@@ -141,6 +151,7 @@ class PostgresConversationEvents(ConversationEvents):
         )
         if written.rowcount != 1:
             raise Conflict(was.conversation_id)
+        await self._close_attempt(event, number=was.fence, ended_at=at)
 
     async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
         rows = await self._transaction.execute(
@@ -160,6 +171,13 @@ class PostgresConversationEvents(ConversationEvents):
             for row in sorted(rows, key=lambda row: row.event_id)
         ]
 
+    async def reschedule_announcements(self, event_ids: Sequence[EventId], *, was: datetime, until: datetime) -> None:
+        await self._transaction.execute(
+            update(conversation_events)
+            .where(conversation_events.c.event_id.in_(event_ids), conversation_events.c.announce_at == was)
+            .values(announce_at=until)
+        )
+
     async def recent_greeting_tags(self, user_id: UserId, *, limit: int) -> Sequence[str]:
         rows = await self._transaction.execute(
             select(func.coalesce(conversation_events.c.agent_tag, ""))
@@ -172,6 +190,15 @@ class PostgresConversationEvents(ConversationEvents):
     async def backlog(self, now: datetime) -> Backlog:
         row = (await self._transaction.execute(BACKLOG, {"now": now})).one()
         return Backlog(due=row.due, oldest_due_seconds=float(row.oldest), permanently_failed=row.given_up)
+
+    async def inline_logs(self, *, limit: int) -> Sequence[InlineLog]:
+        return await inline_logs(self._transaction, limit=limit)
+
+    async def relocate(self, event_id: EventId, *, was: str, now_at: str) -> bool:
+        return await relocate(self._transaction, event_id, was=was, now_at=now_at)
+
+    async def known_locations(self, locations: Collection[str]) -> set[str]:
+        return await known_locations(self._transaction, locations)
 
     async def _one(self, statement: Executable) -> ConversationEvent | None:
         row = (await self._transaction.execute(statement)).one_or_none()

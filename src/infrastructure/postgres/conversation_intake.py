@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from application.errors import DependencyUnavailable
+from application.errors import DependencyUnavailable, UserErased
 from application.ports.conversation_intake import ConversationIntake
 from domain.event import ConversationEvent, NewEvent
 from infrastructure.postgres.event_insert import Arrival, insert_events
@@ -14,6 +14,7 @@ from infrastructure.postgres.transaction import Transaction
 
 MAX_ROWS = 64
 MAX_BYTES = 2 * 1024 * 1024
+MAX_WAITING = 2_000
 # Two: while one batch waits for the disk, the next is sent.
 MAX_BATCHES = 2
 
@@ -44,6 +45,8 @@ class BatchingConversationIntake(ConversationIntake):
     _writers: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def accept(self, event: NewEvent, inline_log: bytes | None) -> ConversationEvent | None:
+        if len(self._waiting) >= MAX_WAITING:
+            raise DependencyUnavailable("too many events wait to be written")
         arrival = Arrival(event=event, inline_log=inline_log)
         waiting = _Waiting(arrival=arrival, answer=asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
@@ -82,7 +85,11 @@ class BatchingConversationIntake(ConversationIntake):
             await self._blame(batch, error)
             return
         for waiting, event in zip(batch, stored, strict=True):
-            if not waiting.answer.done():
+            if waiting.answer.done():
+                continue
+            if isinstance(event, UserErased):
+                waiting.answer.set_exception(event)
+            else:
                 waiting.answer.set_result(event)
 
     async def _blame(self, batch: list[_Waiting], error: Exception) -> None:

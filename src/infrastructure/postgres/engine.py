@@ -28,6 +28,7 @@ def make_engine(
         # A broken connection is met once and replaced (see transaction.py); asking before every use costs a quarter.
         pool_pre_ping=False,
         pool_use_lifo=True,
+        hide_parameters=True,  # an error's text goes to the log; what children said does not
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
         connect_args=_connect_arguments(statement_timeout, application_name),

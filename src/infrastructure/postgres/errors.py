@@ -4,7 +4,9 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from application.errors import DependencyUnavailable, PoolExhausted
+from application.errors import Conflict, DependencyUnavailable, PoolExhausted
+
+LOST_A_RACE = ("40001", "40P01")  # serialization failure, deadlock
 
 
 @contextmanager
@@ -15,6 +17,8 @@ def translated() -> Iterator[None]:
     except NoFreeConnection as error:
         raise PoolExhausted("no database connection became free in time") from error
     except (OperationalError, InterfaceError, InternalError) as error:
+        if getattr(error.orig, "sqlstate", None) in LOST_A_RACE:
+            raise Conflict("another transaction was in the way") from error
         raise DependencyUnavailable("the database did not answer") from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -74,7 +74,6 @@ def new_row(event: NewEvent) -> dict[str, Any]:
         "user_utterances": event.log.user,
         "log_size_bytes": event.log.size_bytes,
         "log_location": event.log_location,
-        "fingerprint": bytes.fromhex(event.fingerprint),
         "created_at": event.created_at,
     }
 

@@ -1,7 +1,7 @@
 from typing import Any
 
 from sqlalchemy import Executable, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from application.ports.friendships import Friendships
 from domain.emotion import SessionEmotion
@@ -22,15 +22,15 @@ class PostgresFriendships(Friendships):
         return await self._read(select(friendships).where(friendships.c.user_id == user_id))
 
     async def introduce(self, user_id: UserId) -> None:
-        stranger = _columns(Friendship(user_id=user_id))
-        await self._transaction.execute(insert(friendships).values(stranger).on_conflict_do_nothing())
+        await self._transaction.execute(stranger_row(Friendship(user_id=user_id)))
 
     async def held(self, user_id: UserId) -> Friendship:
-        # Locking a row that is not there would lock nothing: make sure of it first.
-        await self.introduce(user_id)
-        held = await self._read(select(friendships).where(friendships.c.user_id == user_id).with_for_update())
-        if held is None:
-            raise RuntimeError("a friendship vanished between its introduction and its lock")
+        held = None
+        while held is None:
+            # Locking a row that is not there would lock nothing: make sure of it first. It is gone again when we
+            # waited for somebody who erased the user.
+            await self.introduce(user_id)
+            held = await self._read(select(friendships).where(friendships.c.user_id == user_id).with_for_update())
         self._held[user_id] = held
         return held
 
@@ -65,6 +65,11 @@ class PostgresFriendships(Friendships):
             select(topic_metrics).where(of_user).order_by(topic_metrics.c.topic_id)
         )
         return friendship_of(row, {TopicId(topic.topic_id): topic_of(topic) for topic in topics})
+
+
+def stranger_row(stranger: Friendship) -> Insert:
+    """Inserts it unless there is one."""
+    return insert(friendships).values(_columns(stranger)).on_conflict_do_nothing()
 
 
 def friendship_of(row: Any, topics: dict[TopicId, TopicMetrics]) -> Friendship:  # noqa: ANN401 - any row with these columns

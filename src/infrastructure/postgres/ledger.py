@@ -5,9 +5,10 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from application.errors import Conflict
-from application.ports.ledger import Ledger
+from application.ports.ledger import Ledger, LedgerCheck
 from domain.identifiers import ConversationId, TopicId, UserId
 from domain.ledger import LedgerEntry, LedgerReason
+from infrastructure.postgres.ledger_check import check_ledger
 from infrastructure.postgres.tables import score_ledger
 from infrastructure.postgres.transaction import Transaction
 
@@ -39,6 +40,9 @@ class PostgresLedger(Ledger):
         )
         total = await self._transaction.execute(select(func.count()).select_from(score_ledger).where(of_user))
         return [_entry_of(row) for row in rows], int(total.scalar_one())
+
+    async def check(self, *, after: UserId | None, users: int) -> LedgerCheck:
+        return await check_ledger(self._transaction, after=after, users=users)
 
 
 def _entry_of(row: Row[Any]) -> LedgerEntry:

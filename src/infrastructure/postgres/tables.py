@@ -85,6 +85,16 @@ conversation_events = Table(
         "event_id",
         postgresql_where=text("status = 'PERMANENTLY_FAILED'"),
     ),
+    Index(
+        "conversation_events_failed_idx",
+        "event_id",
+        postgresql_where=text("status IN ('FAILED', 'PERMANENTLY_FAILED')"),
+    ),
+    Index(
+        "conversation_events_log_location_idx",
+        "log_location",
+        postgresql_where=text("log_location <> 'postgres:'"),
+    ),
 )
 
 conversation_logs = Table(
@@ -158,6 +168,21 @@ score_ledger = Table(
     Column("reason", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("user_id", "conversation_id", "revision"),
+)
+
+erased_users = Table(
+    "erased_users",
+    metadata,
+    Column("user_key", LargeBinary, primary_key=True, comment="SHA-256 of the user id"),
+    Column("erased_at", Moment, nullable=False),
+)
+
+log_deletions = Table(
+    "log_deletions",
+    metadata,
+    Column("location", Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Index("log_deletions_due_at_idx", "due_at"),
 )
 
 catalogues = Table(

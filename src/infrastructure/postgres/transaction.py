@@ -63,8 +63,9 @@ class Transaction:
             return await connection.execute(statement, parameters)
 
     async def _reconnect(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
+        broken, self._connection = self._connection, None  # there may be no new one to give back
+        if broken is not None:
+            await broken.close()
         self._connection = await self._engine.connect()
 
     async def _give_back(self, connection: AsyncConnection) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from infrastructure.postgres.conversation_events import PostgresConversationEvents
+from infrastructure.postgres.erasures import PostgresErasures
 from infrastructure.postgres.friendships import PostgresFriendships
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.transaction import Transaction
@@ -18,6 +19,7 @@ class PostgresUnitOfWork(UnitOfWork):
         self._events = PostgresConversationEvents(transaction)
         self._friendships = PostgresFriendships(transaction)
         self._ledger = PostgresLedger(transaction)
+        self._erasures = PostgresErasures(transaction)
 
     @property
     def events(self) -> PostgresConversationEvents:
@@ -30,6 +32,10 @@ class PostgresUnitOfWork(UnitOfWork):
     @property
     def ledger(self) -> PostgresLedger:
         return self._ledger
+
+    @property
+    def erasures(self) -> PostgresErasures:
+        return self._erasures
 
     async def commit(self) -> None:
         await self._transaction.commit()

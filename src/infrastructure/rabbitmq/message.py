@@ -1,10 +1,14 @@
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from application.ports.conversation_events import Announcement
+from domain.identifiers import EventId
 
 EVENT_TYPE = "conversation.ended.v1"
+MAX_EVENT_ID = 2**63 - 1  # of a bigint
 
 
 class ConversationEnded(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +24,7 @@ class ConversationEnded(msgspec.Struct, frozen=True, kw_only=True):
 class EventIdOnly(msgspec.Struct, frozen=True):
     """All that a consumer needs; the rest of the message may change without breaking it."""
 
-    event_id: int
+    event_id: Annotated[int, msgspec.Meta(ge=1, le=MAX_EVENT_ID)]
 
 
 def message_of(announcement: Announcement, *, now: datetime) -> ConversationEnded:
@@ -42,3 +46,23 @@ def cloud_event_headers(message: ConversationEnded) -> dict[str, str]:
         "cloudEvents:id": f"{message.event_id}-{message.enqueued_at.isoformat()}",
         "cloudEvents:subject": message.conversation_id,
     }
+
+
+class UnreadableMessage(Exception):
+    """Says why, in words that are safe to log."""
+
+
+def event_id_of(body: bytes, headers: Mapping[str, object]) -> EventId:
+    """Raises UnreadableMessage."""
+    kind = headers.get("cloudEvents:type", EVENT_TYPE)
+    if kind != EVENT_TYPE:
+        raise UnreadableMessage("unknown type of event")
+    try:
+        return EventId(_decoder.decode(body).event_id)
+    except msgspec.ValidationError:
+        raise UnreadableMessage("wrong schema") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise UnreadableMessage("not JSON") from None
+
+
+_decoder = msgspec.json.Decoder(EventIdOnly)

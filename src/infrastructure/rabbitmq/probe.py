@@ -1,27 +1,23 @@
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aiormq.exceptions import AMQPError
-from faststream.rabbit import RabbitBroker
-
+from application.errors import DependencyUnavailable
 from application.ports.health import QueueProbe, QueueState
-from infrastructure.rabbitmq.topology import Topology
+from infrastructure.rabbitmq.confirmed_publish import within
+from infrastructure.rabbitmq.session import RabbitSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RabbitProbe(QueueProbe):
     """Makes the broker answer: the library's ``ping`` only looks at a flag."""
 
-    broker: RabbitBroker
-    topology: Topology
+    session: RabbitSession
     limit: timedelta
 
     async def state(self) -> QueueState:
         try:
-            async with asyncio.timeout(self.limit.total_seconds()):
-                await self.broker.connect()
-                await self.topology.declare(self.broker)
-        except (TimeoutError, AMQPError, OSError, RuntimeError):
+            async with within(self.session, self.limit):
+                await self.session.consumers()
+        except DependencyUnavailable:
             return QueueState.DISCONNECTED
         return QueueState.CONNECTED

@@ -1,3 +1,4 @@
+from application.errors import MemoriesRefused
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.memory_extractor import MemoryExtractor
 from domain.conversation import Conversation
@@ -27,3 +28,14 @@ class NoMemories(MemoryExtractor):
 
     async def extract(self, user_id: UserId, conversation_id: ConversationId, conversation: Conversation) -> None:
         return None
+
+
+class UnaskedMemories(MemoryExtractor):
+    """There is a memory service, but asking it would leave a trace: the count stays unknown, and is told so."""
+
+    @property
+    def provider(self) -> str:
+        return "unasked"
+
+    async def extract(self, user_id: UserId, conversation_id: ConversationId, conversation: Conversation) -> None:
+        raise MemoriesRefused(conversation_id)

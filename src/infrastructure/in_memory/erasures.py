@@ -1,0 +1,68 @@
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from application.ports.erasures import Erasures, Removed
+from domain.erasure import ErasedNumbers
+from domain.event import ConversationEvent, NewEvent
+from domain.identifiers import UserId
+from infrastructure.in_memory.database import INLINE, Tables
+
+
+class InMemoryErasures(Erasures):
+    """Units of work come one after the other here, so nobody can slip through."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def shut_out(self, user_id: UserId, *, at: datetime) -> datetime:
+        key = _key(user_id)
+        erased_at = max(at, self._tables.erased_users.get(key, at))
+        self._tables.erased_users[key] = erased_at
+        return erased_at
+
+    async def remove(self, user_id: UserId, *, logs_due_at: datetime) -> Removed:
+        tables = self._tables
+        events = [event for event in tables.events.values() if event.reported.user_id == user_id]
+        attempts = sum(len(tables.attempts.get(event.event_id, ())) for event in events)
+        for event in events:
+            self._remove_event(event)
+        entries = [entry for entry in tables.ledger if entry.user_id == user_id]
+        tables.ledger = [entry for entry in tables.ledger if entry.user_id != user_id]
+        friendship = tables.friendships.pop(user_id, None)
+        outside = tuple(event.log_location for event in events if event.log_location != INLINE)
+        tables.log_deletions.update(dict.fromkeys(outside, logs_due_at))
+        numbers = ErasedNumbers(
+            events=len(events),
+            attempts=attempts,
+            ledger_entries=len(entries),
+            topics=len(friendship.topics) if friendship else 0,
+            logs=len(events),
+            friendship=1 if friendship else 0,
+        )
+        return Removed(numbers=numbers, outside=outside)
+
+    async def take_log_deletions(self, *, now: datetime, again_at: datetime, limit: int) -> Sequence[str]:
+        due = sorted((at, location) for location, at in self._tables.log_deletions.items() if at <= now)[:limit]
+        self._tables.log_deletions.update({location: again_at for _, location in due})
+        return sorted(location for _, location in due)
+
+    async def finish_log_deletions(self, locations: Sequence[str]) -> None:
+        for location in locations:
+            self._tables.log_deletions.pop(location, None)
+
+    def _remove_event(self, event: ConversationEvent) -> None:
+        del self._tables.events[event.event_id]
+        self._tables.announce_at.pop(event.event_id, None)
+        self._tables.attempts.pop(event.event_id, None)
+        self._tables.logs.pop(event.event_id, None)
+
+
+def came_too_late(tables: Tables, event: NewEvent) -> bool:
+    """Whether it ended before its user was erased."""
+    erased_at = tables.erased_users.get(_key(event.reported.user_id))
+    return erased_at is not None and event.reported.end_time <= erased_at
+
+
+def _key(user_id: UserId) -> bytes:
+    return hashlib.sha256(user_id.encode()).digest()

@@ -1,0 +1,38 @@
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from application.ports.clock import Clock
+from infrastructure.rabbitmq.confirmed_publish import within
+from infrastructure.rabbitmq.session import RabbitSession
+
+log = structlog.get_logger("dead letters")
+REASON = "x-dead-letter-reason"
+# Enough to see what it was; a hostile message must not fill the queue.
+MAX_BODY_BYTES = 4096
+
+
+@dataclass(slots=True, kw_only=True)
+class DeadLetters:
+    """Puts away messages that nobody can work on, for a person to look at."""
+
+    session: RabbitSession
+    clock: Clock
+    timeout: timedelta
+    count: int = 0
+    """Since the start of this process."""
+
+    async def put(self, body: bytes, *, reason: str) -> None:
+        """On disk when it returns. Raises DependencyUnavailable."""
+        self.count += 1
+        log.warning("message put away", reason=reason, size_bytes=len(body), so_far=self.count)
+        async with within(self.session, self.timeout):
+            broker = await self.session.broker()
+            await broker.publish(
+                body[:MAX_BODY_BYTES],
+                queue=self.session.topology.dead_queue_name,
+                content_type="application/octet-stream",
+                headers={REASON: reason, "x-dead-lettered-at": self.clock.now().isoformat()},
+                persist=True,
+            )

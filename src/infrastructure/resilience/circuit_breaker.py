@@ -1,0 +1,99 @@
+"""A circuit breaker for asyncio: Nygard, "Release It!", 2nd edition, chapter 5.
+
+No library offers a single probe for coroutines: they let every waiting caller through at once when half-open,
+or count a cancelled call as a verdict.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class BreakerState(StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class CircuitOpen(Exception):
+    """The dependency failed too often; nothing was asked."""
+
+
+def _every_exception(error: Exception) -> bool:  # noqa: ARG001 - the default verdict
+    return True
+
+
+@dataclass(slots=True, kw_only=True)
+class CircuitBreaker:
+    """Opens after ``threshold`` failures in a row, for ``cooldown``; then one call decides.
+
+    Between looking at the state and changing it nothing is awaited, so it needs no lock.
+    """
+
+    threshold: int
+    cooldown: timedelta
+    counts: Callable[[Exception], bool] = _every_exception
+    """Whether an error speaks against the dependency; a bad key of ours does not."""
+    monotonic: Callable[[], float] = time.monotonic
+    on_change: Callable[[BreakerState], None] = lambda _: None
+    _state: BreakerState = BreakerState.CLOSED
+    _failures: int = 0
+    _opened_at: float = 0.0
+    _probing: bool = False
+    _epoch: int = 0
+
+    @property
+    def state(self) -> BreakerState:
+        return self._state
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Around one call. Raises CircuitOpen instead of calling. A cancelled call is no verdict."""
+        epoch = self._enter()
+        try:
+            yield
+        except Exception as error:
+            self._leave(epoch, failed=self.counts(error))
+            raise
+        except BaseException:
+            self._withdraw(epoch)
+            raise
+        self._leave(epoch, failed=False)
+
+    def _enter(self) -> int:
+        if self._state is BreakerState.OPEN:
+            if self.monotonic() - self._opened_at < self.cooldown.total_seconds():
+                raise CircuitOpen
+            self._change_to(BreakerState.HALF_OPEN)
+        if self._state is BreakerState.HALF_OPEN:
+            if self._probing:
+                raise CircuitOpen
+            self._probing = True
+        return self._epoch
+
+    def _leave(self, epoch: int, *, failed: bool) -> None:
+        if epoch != self._epoch:
+            return  # the answer to a question of an earlier epoch
+        if self._state is BreakerState.HALF_OPEN:
+            self._change_to(BreakerState.OPEN if failed else BreakerState.CLOSED)
+        elif not failed:
+            self._failures = 0
+        else:
+            self._failures += 1
+            if self._failures >= self.threshold:
+                self._change_to(BreakerState.OPEN)
+
+    def _withdraw(self, epoch: int) -> None:
+        if epoch == self._epoch:
+            self._probing = False
+
+    def _change_to(self, state: BreakerState) -> None:
+        self._state = state
+        self._epoch += 1
+        self._failures = 0
+        self._probing = False
+        self._opened_at = self.monotonic() if state is BreakerState.OPEN else self._opened_at
+        self.on_change(state)
