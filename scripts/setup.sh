@@ -43,8 +43,9 @@ fingerprint() { cat requirements/development.txt pyproject.toml scripts/setup.sh
 
 if [ -f .venv/ready ] && [ "$(cat .venv/ready)" = "$(fingerprint)" ]; then exit 0; fi
 python=$(find_python)
-say "setup: making .venv with $("$python" --version) (about a minute, once)"
-make_environment "$python"
+say "setup: bringing .venv up to date with $("$python" --version) (about a minute the first time)"
+# An environment that works is brought up to date; anything else is made anew.
+.venv/bin/python -m pip --version >/dev/null 2>&1 || make_environment "$python"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
     -r requirements/development.txt
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -1,138 +1,61 @@
 """The one place that says which adapter stands behind which port. Building opens nothing."""
 
-import os
-import socket
 from datetime import timedelta
 from importlib.metadata import version
 
 from dependency_injector import containers, providers
-from faststream.rabbit import RabbitBroker
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.analysis import Analysis
 from application.catalogue_snapshot import CatalogueSnapshot
 from application.lease_keeper import LeaseKeeper
+from application.log_placement import LogPlacement
+from application.log_removal import LogRemoval
 from application.ports.announcement_publisher import AnnouncementPublisher
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.health import QueueProbe
 from application.use_cases.announce_due_events import AnnounceDueEvents
 from application.use_cases.calculate_score import CalculateScore
 from application.use_cases.check_health import CheckHealth
+from application.use_cases.check_scoring_request import CheckScoringRequest
+from application.use_cases.collect_orphaned_logs import CollectOrphanedLogs
+from application.use_cases.delete_erased_logs import DeleteErasedLogs
+from application.use_cases.erase_user import EraseUser
 from application.use_cases.import_catalogue import ImportCatalogue
+from application.use_cases.list_conversations import ListConversations
+from application.use_cases.move_logs import MoveLogs
+from application.use_cases.preview_score import PreviewScore
 from application.use_cases.record_conversation_end import RecordConversationEnd
+from application.use_cases.retry_event import RetryEvent
+from application.use_cases.retry_events import RetryEvents
 from application.use_cases.show_conversation import ShowConversation
 from application.use_cases.show_friendship import ShowFriendship
+from application.use_cases.show_ledger import ShowLedger
+from application.use_cases.skip_event import SkipEvent
 from application.use_cases.suggest_activities import SuggestActivities
+from application.use_cases.update_profile import UpdateProfile
+from application.use_cases.verify_ledger import VerifyLedger
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
-from entrypoints.bootstrap.read_settings import rabbitmq_url
+from entrypoints.bootstrap import build_database, build_queue, build_scoring, limits
+from entrypoints.bootstrap.log_stores import log_placement, preferred_store
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.announcing.background_announcer import BackgroundAnnouncer
-from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
 from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
 from infrastructure.postgres.conversation_logs import PostgresConversationLogs
-from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.probe import PostgresProbe
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
 from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
-from infrastructure.rabbitmq.broker import make_broker
-from infrastructure.rabbitmq.probe import RabbitProbe
-from infrastructure.rabbitmq.publisher import RabbitAnnouncementPublisher
+from infrastructure.rabbitmq.dead_letters import DeadLetters
+from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.rabbitmq.topology import Topology
-from infrastructure.rules.analyst import RulesConversationAnalyst
-from infrastructure.switched_off.analyst import NoAnalyst, NoMemories
+from infrastructure.resilience.byte_budget import ByteBudget
+from infrastructure.switched_off.analyst import NoMemories
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.dice import RandomDiceFactory
-
-HEALTH_LIMIT = timedelta(seconds=1.5)  # the answer must be out within two
-CATALOGUE_INTERVAL = timedelta(seconds=2)
-ANNOUNCE_AGAIN_AFTER = timedelta(seconds=60)
-
-
-def _engine(settings: Settings, database_url: str) -> AsyncEngine:
-    database = settings.database
-    return make_engine(
-        database_url,
-        pool_size=database.pool_size,
-        max_overflow=database.max_overflow,
-        pool_timeout=timedelta(seconds=database.pool_timeout_seconds),
-        pool_recycle=timedelta(seconds=database.pool_recycle_seconds),
-        statement_timeout=timedelta(milliseconds=database.statement_timeout_ms),
-    )
-
-
-def _autocommit_engine(engine: AsyncEngine) -> AsyncEngine:
-    """The same pool without transactions: one round trip for one statement."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _statement_limit(settings: Settings) -> timedelta:
-    """A little more than the server's own, which is the better error when the server is well."""
-    return timedelta(milliseconds=settings.database.statement_timeout_ms * 1.05)
-
-
-def _topology(settings: Settings) -> Topology:
-    queue = settings.queue
-    return Topology(exchange_name=queue.exchange_name, queue_name=queue.queue_name, routing_key=queue.routing_key)
-
-
-def _broker(settings: Settings) -> RabbitBroker | None:
-    """None: nothing but this process is to hear of an event."""
-    url = rabbitmq_url(settings.queue)
-    if url is None:
-        return None
-    return make_broker(
-        url,
-        timeout=timedelta(seconds=settings.queue.timeout_seconds),
-        heartbeat=timedelta(seconds=settings.queue.heartbeat_seconds),
-    )
-
-
-def _publisher(
-    settings: Settings, broker: RabbitBroker | None, topology: Topology, queue: InProcessQueue, clock: SystemClock
-) -> AnnouncementPublisher:
-    if broker is None:
-        return queue
-    timeout = timedelta(seconds=settings.queue.timeout_seconds)
-    return RabbitAnnouncementPublisher(broker=broker, topology=topology, clock=clock, timeout=timeout)
-
-
-def _queue_probe(broker: RabbitBroker | None, topology: Topology) -> QueueProbe:
-    if broker is None:
-        return EmbeddedQueueProbe()
-    return RabbitProbe(broker=broker, topology=topology, limit=HEALTH_LIMIT)
-
-
-def _analyst(settings: Settings) -> ConversationAnalyst:
-    if not settings.analysis.enabled or settings.analysis.provider == "off":
-        return NoAnalyst()
-    return RulesConversationAnalyst()
-
-
-def _rules(settings: Settings) -> ScoringRules:
-    scoring = settings.scoring
-    return ScoringRules(
-        points_per_turn=scoring.points_per_turn,
-        points_per_question=scoring.points_per_question,
-        points_per_memory=scoring.points_per_memory,
-    )
-
-
-def _schedule(settings: Settings) -> RetrySchedule:
-    retry = settings.retry
-    return RetrySchedule(
-        max_retries=retry.max_attempts,
-        base=timedelta(hours=retry.base_hours),
-        cap=timedelta(hours=retry.max_hours),
-        jitter=retry.jitter,
-    )
-
-
-def _worker() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Container(containers.DeclarativeContainer):
@@ -146,18 +69,19 @@ class Container(containers.DeclarativeContainer):
     dice: providers.Singleton[RandomDiceFactory] = providers.Singleton(RandomDiceFactory)
     encoder: providers.Singleton[ZstdJsonLogEncoder] = providers.Singleton(ZstdJsonLogEncoder)
 
-    engine: providers.Singleton[AsyncEngine] = providers.Singleton(_engine, settings, database_url)
-    autocommit_engine: providers.Singleton[AsyncEngine] = providers.Singleton(_autocommit_engine, engine)
-    statement_limit: providers.Singleton[timedelta] = providers.Singleton(_statement_limit, settings)
+    engine: providers.Singleton[AsyncEngine] = providers.Singleton(build_database.engine, settings, database_url)
+    autocommit_engine: providers.Singleton[AsyncEngine] = providers.Singleton(build_database.autocommit_engine, engine)
+    statement_limit: providers.Singleton[timedelta] = providers.Singleton(build_database.statement_limit, settings)
     unit_of_work: providers.Singleton[PostgresUnitOfWorkFactory] = providers.Singleton(
         PostgresUnitOfWorkFactory, engine=engine, limit=statement_limit
     )
     intake: providers.Singleton[BatchingConversationIntake] = providers.Singleton(
         BatchingConversationIntake, engine=autocommit_engine, limit=statement_limit
     )
-    logs: providers.Singleton[PostgresConversationLogs] = providers.Singleton(
+    database_logs: providers.Singleton[PostgresConversationLogs] = providers.Singleton(
         PostgresConversationLogs, engine=autocommit_engine, limit=statement_limit
     )
+    logs: providers.Singleton[LogPlacement] = providers.Singleton(log_placement, settings, database_logs, clock)
     facts: providers.Singleton[PostgresSuggestionFacts] = providers.Singleton(
         PostgresSuggestionFacts, engine=autocommit_engine, limit=statement_limit
     )
@@ -165,32 +89,45 @@ class Container(containers.DeclarativeContainer):
         PostgresCatalogues, engine=engine, limit=statement_limit
     )
     database_probe: providers.Singleton[PostgresProbe] = providers.Singleton(
-        PostgresProbe, engine=autocommit_engine, clock=clock, limit=HEALTH_LIMIT
+        PostgresProbe, engine=autocommit_engine, clock=clock, limit=limits.HEALTH_LIMIT
     )
     catalogue: providers.Singleton[CatalogueSnapshot] = providers.Singleton(
-        CatalogueSnapshot, catalogues=catalogues, interval=CATALOGUE_INTERVAL
+        CatalogueSnapshot, catalogues=catalogues, interval=limits.CATALOGUE_INTERVAL
     )
 
-    topology: providers.Singleton[Topology] = providers.Singleton(_topology, settings)
+    topology: providers.Singleton[Topology] = providers.Singleton(build_queue.topology, settings)
     in_process_queue: providers.Singleton[InProcessQueue] = providers.Singleton(InProcessQueue)
-    publishing_broker: providers.Singleton[RabbitBroker | None] = providers.Singleton(_broker, settings)
-    consuming_broker: providers.Singleton[RabbitBroker | None] = providers.Singleton(_broker, settings)
-    publisher: providers.Singleton[AnnouncementPublisher] = providers.Singleton(
-        _publisher, settings, publishing_broker, topology, in_process_queue, clock
+    queue_timeout: providers.Singleton[timedelta] = providers.Singleton(build_queue.queue_timeout, settings)
+    # Each on a connection of its own: an alarm of the broker blocks a publishing one, acknowledgements included.
+    publishing_session: providers.Singleton[RabbitSession | None] = providers.Singleton(
+        build_queue.session, settings, topology
     )
-    queue_probe: providers.Singleton[QueueProbe] = providers.Singleton(_queue_probe, publishing_broker, topology)
+    consuming_session: providers.Singleton[RabbitSession | None] = providers.Singleton(
+        build_queue.session, settings, topology
+    )
+    probing_session: providers.Singleton[RabbitSession | None] = providers.Singleton(
+        build_queue.session, settings, topology
+    )
+    publisher: providers.Singleton[AnnouncementPublisher] = providers.Singleton(
+        build_queue.publisher, publishing_session, in_process_queue, clock, queue_timeout
+    )
+    dead_letters: providers.Singleton[DeadLetters] = providers.Singleton(
+        DeadLetters, session=publishing_session, clock=clock, timeout=queue_timeout
+    )
+    queue_probe: providers.Singleton[QueueProbe] = providers.Singleton(build_queue.queue_probe, probing_session)
     announcer: providers.Singleton[BackgroundAnnouncer] = providers.Singleton(BackgroundAnnouncer, publisher=publisher)
 
-    analyst: providers.Singleton[ConversationAnalyst] = providers.Singleton(_analyst, settings)
+    analyst: providers.Singleton[ConversationAnalyst] = providers.Singleton(build_scoring.analyst, settings)
     memories: providers.Singleton[NoMemories] = providers.Singleton(NoMemories)
-    rules: providers.Singleton[ScoringRules] = providers.Singleton(_rules, settings)
-    schedule: providers.Singleton[RetrySchedule] = providers.Singleton(_schedule, settings)
+    rules: providers.Singleton[ScoringRules] = providers.Singleton(build_scoring.rules, settings)
+    schedule: providers.Singleton[RetrySchedule] = providers.Singleton(build_scoring.schedule, settings)
     analysis_limit: providers.Callable[timedelta] = providers.Callable(
         lambda settings: timedelta(seconds=settings.analysis.limit_seconds), settings
     )
     lease: providers.Callable[timedelta] = providers.Callable(
         lambda settings: timedelta(seconds=settings.consumer.lease_seconds), settings
     )
+    memory: providers.Singleton[ByteBudget] = providers.Singleton(build_scoring.memory, settings)
     batch_size: providers.Callable[int] = providers.Callable(
         lambda settings: settings.consumer.relay_batch_size, settings
     )
@@ -210,6 +147,7 @@ class Container(containers.DeclarativeContainer):
         logs=logs,
         encoder=encoder,
         analysis=providers.Factory(Analysis, analyst=analyst, memories=memories, limit=analysis_limit),
+        memory=memory,
         lease_keeper=providers.Factory(LeaseKeeper, unit_of_work=unit_of_work, clock=clock, lease=lease),
         catalogue=catalogue,
         clock=clock,
@@ -217,16 +155,77 @@ class Container(containers.DeclarativeContainer):
         rules=rules,
         schedule=schedule,
         lease=lease,
-        worker=providers.Callable(_worker),
+        worker=providers.Callable(build_scoring.worker),
     )
     announce_due_events: providers.Factory[AnnounceDueEvents] = providers.Factory(
         AnnounceDueEvents,
         unit_of_work=unit_of_work,
-        announcer=announcer,
+        publisher=publisher,
         clock=clock,
-        again_after=ANNOUNCE_AGAIN_AFTER,
+        again_after=limits.ANNOUNCE_AGAIN_AFTER,
+        retry_after=limits.ANNOUNCE_RETRY_AFTER,
         batch_size=batch_size,
     )
+    move_logs: providers.Factory[MoveLogs] = providers.Factory(
+        MoveLogs,
+        unit_of_work=unit_of_work,
+        database=database_logs,
+        store=providers.Callable(preferred_store, logs),
+        batch_size=limits.LOGS_MOVED_AT_ONCE,
+    )
+    collect_orphaned_logs: providers.Factory[CollectOrphanedLogs] = providers.Factory(
+        CollectOrphanedLogs,
+        unit_of_work=unit_of_work,
+        logs=logs,
+        clock=clock,
+        min_age=limits.ORPHAN_AGE,
+        batch_size=limits.LOGS_LOOKED_UP_AT_ONCE,
+    )
+    log_removal: providers.Factory[LogRemoval] = providers.Factory(LogRemoval, unit_of_work=unit_of_work, logs=logs)
+    erase_user: providers.Factory[EraseUser] = providers.Factory(
+        EraseUser,
+        unit_of_work=unit_of_work,
+        removal=log_removal,
+        clock=clock,
+        patience=limits.ERASURE_PATIENCE,
+        logs_again_after=limits.ERASED_LOGS_AGAIN_AFTER,
+    )
+    delete_erased_logs: providers.Factory[DeleteErasedLogs] = providers.Factory(
+        DeleteErasedLogs,
+        unit_of_work=unit_of_work,
+        removal=log_removal,
+        clock=clock,
+        again_after=limits.ERASED_LOGS_AGAIN_AFTER,
+    )
+    check_scoring_request: providers.Factory[CheckScoringRequest] = providers.Factory(
+        CheckScoringRequest, unit_of_work=unit_of_work, clock=clock
+    )
+    preview_score: providers.Factory[PreviewScore] = providers.Factory(
+        PreviewScore,
+        unit_of_work=unit_of_work,
+        logs=logs,
+        encoder=encoder,
+        analysis=providers.Factory(
+            Analysis,
+            analyst=analyst,
+            memories=providers.Callable(build_scoring.preview_memories, memories),
+            limit=limits.PREVIEW_LIMIT,
+        ),
+        rules=rules,
+    )
+    list_conversations: providers.Factory[ListConversations] = providers.Factory(
+        ListConversations, unit_of_work=unit_of_work
+    )
+    retry_event: providers.Factory[RetryEvent] = providers.Factory(
+        RetryEvent, unit_of_work=unit_of_work, announcer=announcer, clock=clock
+    )
+    retry_events: providers.Factory[RetryEvents] = providers.Factory(
+        RetryEvents, unit_of_work=unit_of_work, clock=clock
+    )
+    skip_event: providers.Factory[SkipEvent] = providers.Factory(SkipEvent, unit_of_work=unit_of_work, clock=clock)
+    show_ledger: providers.Factory[ShowLedger] = providers.Factory(ShowLedger, unit_of_work=unit_of_work)
+    verify_ledger: providers.Factory[VerifyLedger] = providers.Factory(VerifyLedger, unit_of_work=unit_of_work)
+    update_profile: providers.Factory[UpdateProfile] = providers.Factory(UpdateProfile, unit_of_work=unit_of_work)
     suggest_activities: providers.Factory[SuggestActivities] = providers.Factory(
         SuggestActivities, facts=facts, unit_of_work=unit_of_work, catalogue=catalogue, clock=clock, dice=dice
     )
@@ -238,5 +237,5 @@ class Container(containers.DeclarativeContainer):
     )
     import_catalogue: providers.Factory[ImportCatalogue] = providers.Factory(ImportCatalogue, catalogues=catalogues)
     check_health: providers.Factory[CheckHealth] = providers.Factory(
-        CheckHealth, database=database_probe, queue=queue_probe, clock=clock, limit=HEALTH_LIMIT
+        CheckHealth, database=database_probe, queue=queue_probe, clock=clock, limit=limits.HEALTH_LIMIT
     )

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from application.errors import DependencyUnavailable
 from entrypoints.bootstrap.container import Container
+from entrypoints.bootstrap.garbage_collection import settle_garbage_collector
 from infrastructure.resilience.supervisor import supervised
 
 DRAIN_SECONDS = 5.0
@@ -23,6 +24,7 @@ async def opened(container: Container) -> AsyncIterator[None]:
         await stack.enter_async_context(supervised("catalogue", container.catalogue().run))
         await stack.enter_async_context(supervised("announcer", container.announcer().run))
         stack.push_async_callback(_drain, container)
+        settle_garbage_collector()
         yield
 
 
@@ -34,9 +36,8 @@ async def _drain(container: Container) -> None:
 
 async def _close(container: Container) -> None:
     """Bounded: a broker that is stuck may take its connection with it."""
-    for broker in (container.publishing_broker(), container.consuming_broker()):
-        if broker is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(broker.stop(), CLOSE_SECONDS)
+    for session in (container.publishing_session(), container.consuming_session(), container.probing_session()):
+        if session is not None:
+            await session.close()
     with suppress(TimeoutError):
         await asyncio.wait_for(container.engine().dispose(), CLOSE_SECONDS)

@@ -1,17 +1,20 @@
 """Reads the settings once, from the environment and ``.env``, and tells every fault at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ValidationError
 
+from entrypoints.bootstrap.log_store_url import log_store_faults
 from entrypoints.bootstrap.settings import DatabaseSettings, QueueSettings, SecuritySettings, Settings
 
 MIN_SECRET_LENGTH = 32
 PLACEHOLDERS = ("change", "secret", "placeholder", "example", "your-", "xxxx", "todo")
+DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+BROKER_SCHEMES = ("amqp", "amqps")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -23,9 +26,9 @@ class InvalidSettings(Exception):
 
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     """The real environment wins over ``dotenv``. Raises InvalidSettings naming every fault, never a value."""
-    given = {**(dotenv_values(dotenv) if dotenv and dotenv.is_file() else {}), **environment}
+    sources = (environment, dotenv_values(dotenv) if dotenv and dotenv.is_file() else {})
     faults: list[str] = []
-    values = dict(_with_files({name: value for name, value in given.items() if value}, faults))
+    values = {name: value for name in _names() if (value := _value(name, sources, faults))}
     groups = {name: _group(field.annotation, values, faults) for name, field in Settings.model_fields.items()}
     if not faults:
         settings = Settings.model_validate(groups)
@@ -58,19 +61,26 @@ def rabbitmq_url(settings: QueueSettings) -> str | None:
     return f"amqp://{user}:{password}@{settings.host}:{settings.port}/{quote(settings.vhost, safe='')}"
 
 
-def _with_files(values: Mapping[str, str | None], faults: list[str]) -> Iterator[tuple[str, str]]:
-    """``NAME_FILE`` names a file that holds the value of NAME; a value given directly wins."""
-    for name, value in values.items():
-        stem = name.removesuffix("_FILE")
-        if value is None or (stem != name and stem in values):
-            continue
-        if stem == name or stem not in _names():
-            yield name, value
-            continue
-        try:
-            yield stem, Path(value).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            faults.append(f"{name}: cannot read the file it names ({error.strerror})")
+def _value(name: str, sources: Iterable[Mapping[str, str | None]], faults: list[str]) -> str | None:
+    """``NAME_FILE`` names a file that holds the value of NAME; in the same source, a value given directly wins."""
+    for source in sources:
+        if source.get(name):
+            return source[name]
+        if path := source.get(f"{name}_FILE"):
+            return _content(path, f"{name}_FILE", faults)
+        if name in source:
+            return None  # emptied, to mean "not set"
+    return None
+
+
+def _content(path: str, name: str, faults: list[str]) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        faults.append(f"{name}: cannot read the file it names ({error.strerror})")
+    except UnicodeDecodeError:
+        faults.append(f"{name}: the file it names is not UTF-8")
+    return None
 
 
 def _names() -> frozenset[str]:
@@ -92,11 +102,28 @@ def _group(kind: Any, values: Mapping[str, str], faults: list[str]) -> BaseModel
 
 
 def _inconsistencies(settings: Settings) -> Iterator[str]:
+    yield from _malformed_urls(settings)
     yield from _weak_keys(settings.security)
+    yield from log_store_faults(settings.log_store)
     if settings.service.environment == "production":
         yield from _missing_in_production(settings)
     elif settings.security.secret_key is None and settings.service.api_host not in LOOPBACK:
         yield "SECRET_KEY: needed to listen on anything but loopback"
+
+
+def _malformed_urls(settings: Settings) -> Iterator[str]:
+    if (database := settings.database.url) and not _is_url(database.get_secret_value(), DATABASE_SCHEMES):
+        yield "DATABASE_URL: must look like postgresql://user:password@host:5432/database"
+    if (broker := settings.queue.url) and not _is_url(broker.get_secret_value(), BROKER_SCHEMES):
+        yield "RABBITMQ_URL: must look like amqp://user:password@host:5672/vhost"
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        address = urlsplit(value)
+        return address.scheme in schemes and value.startswith(f"{address.scheme}://") and address.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _weak_keys(security: SecuritySettings) -> Iterator[str]:

@@ -69,8 +69,35 @@ class QueueSettings(Group):
     )
 
 
+class LogStoreSettings(Group):
+    url: str = Field(
+        "postgres:",
+        alias="LOG_STORE_URL",
+        description="where conversation logs lie: postgres:, file:///directory or s3://bucket/prefix",
+    )
+    previous_url: str | None = Field(
+        None, alias="LOG_STORE_URL_PREVIOUS", description="where older logs still lie after a switch to another kind"
+    )
+    timeout_seconds: Seconds = Field(
+        3, alias="LOG_STORE_TIMEOUT_SECONDS", description="seconds until a new log goes into the database instead"
+    )
+    s3_endpoint_url: str | None = Field(None, alias="S3_ENDPOINT_URL", description="of MinIO and the like; not of AWS")
+    s3_region: str | None = Field(None, alias="S3_REGION", description="without it, AWS_REGION, else us-east-1")
+    s3_access_key_id: str | None = Field(
+        None, alias="S3_ACCESS_KEY_ID", description="without it, what AWS gives: its own variables, or the role"
+    )
+    s3_secret_access_key: SecretStr | None = Field(
+        None, alias="S3_SECRET_ACCESS_KEY", description="with S3_ACCESS_KEY_ID"
+    )
+
+
 class ConsumerSettings(Group):
     prefetch: Count = Field(10, alias="CONSUMER_PREFETCH", description="conversations worked on at once")
+    max_bytes_in_flight: Count = Field(
+        64 * 1024 * 1024,
+        alias="CONSUMER_MAX_BYTES_IN_FLIGHT",
+        description="bytes of memory for the conversations worked on at once",
+    )
     lease_seconds: Seconds = Field(
         60, alias="LEASE_SECONDS", description="seconds until a silent worker loses its event; renewed while working"
     )
@@ -118,6 +145,7 @@ class Settings(Group):
     service: ServiceSettings
     database: DatabaseSettings
     queue: QueueSettings
+    log_store: LogStoreSettings
     consumer: ConsumerSettings
     retry: RetrySettings
     analysis: AnalysisSettings

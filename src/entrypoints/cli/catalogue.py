@@ -1,19 +1,14 @@
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import click
 
-from application.errors import DependencyUnavailable
 from domain.catalogue import Catalogue
 from entrypoints.bootstrap.container import Container
-from entrypoints.bootstrap.database import running_database
-from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.exit_codes import ExitCode
-from entrypoints.cli.startup import run, started_with
+from entrypoints.cli.on_database import data_option, on_database
 from infrastructure.catalogue_file.catalogue_file import InvalidCatalogue, read_catalogue, write_catalogue
 
 File = click.Path(path_type=Path, exists=True, dir_okay=False)
-data_option = click.option("--data", type=click.Path(path_type=Path), help="Directory of the embedded database.")
 
 
 @click.group()
@@ -40,7 +35,7 @@ def import_(file: Path, data: Path | None) -> None:
         version = await container.import_catalogue()(content)
         click.echo(f"Imported as version {version}: {_numbers(content)}.")
 
-    _with_database(started_with(), data, add)
+    on_database(data, add)
 
 
 @catalogue.command()
@@ -51,7 +46,7 @@ def export(data: Path | None) -> None:
     async def show(container: Container) -> None:
         click.echo(write_catalogue(await container.catalogues().latest()), nl=False)
 
-    _with_database(started_with(), data, show)
+    on_database(data, show)
 
 
 def _read(file: Path) -> Catalogue:
@@ -67,19 +62,3 @@ def _read(file: Path) -> Catalogue:
 
 def _numbers(content: Catalogue) -> str:
     return f"{len(content.personas)} personas, {len(content.agendas)} agendas"
-
-
-def _with_database(settings: Settings, data: Path | None, act: Callable[[Container], Awaitable[None]]) -> None:
-    async def main(url: str) -> None:
-        container = Container(settings=settings, database_url=url)
-        try:
-            await act(container)
-        finally:
-            await container.engine().dispose()
-
-    try:
-        with running_database(settings, data) as url:
-            run(main(url))
-    except DependencyUnavailable as error:
-        click.echo(f"{error}.", err=True)
-        raise SystemExit(ExitCode.UNAVAILABLE) from None

@@ -6,7 +6,7 @@ from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.database import running_database
 from entrypoints.bootstrap.lifespan import opened
 from entrypoints.bootstrap.settings import Settings
-from entrypoints.cli.startup import run, started_with, until_told_to_stop
+from entrypoints.cli.startup import run, started_with, told_to_stop
 from entrypoints.consumer.consuming import consuming
 
 
@@ -20,6 +20,7 @@ def consume(data: Path | None) -> None:
 
 
 async def _consume(settings: Settings, url: str) -> None:
+    told = told_to_stop()
     container = Container(settings=settings, database_url=url)
     async with opened(container), consuming(container):
-        await until_told_to_stop()
+        await told.wait()

@@ -9,7 +9,7 @@ from entrypoints.bootstrap.lifespan import opened
 from entrypoints.bootstrap.read_settings import database_url
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.exit_codes import ExitCode
-from entrypoints.cli.startup import run, started_with, until_told_to_stop
+from entrypoints.cli.startup import run, started_with, told_to_stop
 from entrypoints.consumer.consuming import consuming
 from entrypoints.http.app import create_app
 from entrypoints.http.uvicorn_server import serving_http
@@ -26,6 +26,7 @@ def dev(port: int | None, data: Path | None) -> None:
 
 
 async def _everything(settings: Settings, url: str) -> None:
+    told = told_to_stop()
     container = Container(settings=settings, database_url=url)
     service = settings.service
     if database_url(settings.database) is None:
@@ -34,7 +35,7 @@ async def _everything(settings: Settings, url: str) -> None:
     try:
         async with serving_http(app, host=service.api_host, port=service.api_port), consuming(container):
             _greet(settings)
-            await until_told_to_stop()
+            await told.wait()
     except OSError as error:
         click.echo(f"{error}: is the port in use? Choose another with --port.", err=True)
         raise SystemExit(ExitCode.UNAVAILABLE) from None

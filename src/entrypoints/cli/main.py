@@ -5,10 +5,13 @@ from entrypoints.cli.catalogue import catalogue
 from entrypoints.cli.consume import consume
 from entrypoints.cli.demo import demo
 from entrypoints.cli.dev import dev
+from entrypoints.cli.events import events
 from entrypoints.cli.exit_codes import ExitCode
+from entrypoints.cli.ledger import ledger
 from entrypoints.cli.migrate import migrate
 from entrypoints.cli.serve import serve
 from entrypoints.cli.token import token
+from entrypoints.cli.users import users
 from infrastructure.private_postgres.errors import PrivatePostgresError
 
 
@@ -21,7 +24,7 @@ def commands() -> None:
     """
 
 
-for command in (dev, serve, consume, migrate, demo, catalogue, token):
+for command in (dev, serve, consume, migrate, demo, catalogue, events, ledger, users, token):
     commands.add_command(command)
 
 

@@ -1,10 +1,12 @@
+import os
 from pathlib import Path
 
 import click
 
 from entrypoints.bootstrap.database import running_database
+from entrypoints.bootstrap.read_settings import database_url
 from entrypoints.cli.startup import started_with
-from entrypoints.http.granian_server import serve_http
+from entrypoints.http.granian_server import become_http_server, run_http_server
 
 
 @click.command()
@@ -14,5 +16,11 @@ from entrypoints.http.granian_server import serve_http
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """Answer HTTP requests. Scores are calculated by `consume`."""
     settings = started_with(API_HOST=host, API_PORT=str(port) if port else None)
+    address = settings.service.api_host, settings.service.api_port
+    # The worker reads its settings anew: what the command line says must reach it.
+    environment = {**os.environ, "API_HOST": address[0], "API_PORT": str(address[1])}
+    if database_url(settings.database) is not None:
+        become_http_server(host=address[0], port=address[1], environment=environment)
     with running_database(settings, data) as url:
-        serve_http(host=settings.service.api_host, port=settings.service.api_port, database_url=url)
+        environment["DATABASE_URL"] = url
+        raise SystemExit(run_http_server(host=address[0], port=address[1], environment=environment))

@@ -27,10 +27,10 @@ def run(main: Coroutine[Any, Any, None]) -> None:
         runner.run(main)
 
 
-async def until_told_to_stop() -> None:
-    """Returns on the first SIGINT or SIGTERM."""
+def told_to_stop() -> asyncio.Event:
+    """Set on the first SIGINT or SIGTERM. To be called before anything is opened, so that it is closed again."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told

@@ -3,8 +3,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from entrypoints.bootstrap.container import Container
+from entrypoints.consumer.erasure_sweep import erasure_sweep
 from entrypoints.consumer.handler import EventHandler
 from entrypoints.consumer.in_process import consuming_in_process
+from entrypoints.consumer.maintenance import maintaining
 from entrypoints.consumer.rabbitmq import RabbitConsumer, consuming_from_rabbitmq
 from entrypoints.consumer.relay import Relay
 from infrastructure.resilience.supervisor import supervised
@@ -25,18 +27,20 @@ async def consuming(container: Container) -> AsyncIterator[None]:
             interval=timedelta(seconds=container.settings().consumer.relay_interval_seconds),
         )
         await stack.enter_async_context(supervised("relay", relay.run))
+        await stack.enter_async_context(maintaining(container))
+        await stack.enter_async_context(erasure_sweep(container))
         yield
 
 
 @asynccontextmanager
 async def _subscription(container: Container, handler: EventHandler) -> AsyncIterator[None]:
-    prefetch = container.settings().consumer.prefetch
-    broker = container.consuming_broker()
-    if broker is None:
+    session = container.consuming_session()
+    if session is None:
         queue = container.in_process_queue()
-        async with consuming_in_process(queue, handler, workers=prefetch, patience=PATIENCE):
+        workers = container.settings().consumer.prefetch
+        async with consuming_in_process(queue, handler, workers=workers, patience=PATIENCE):
             yield
         return
-    consumer = RabbitConsumer(broker=broker, topology=container.topology(), handler=handler, prefetch=prefetch)
+    consumer = RabbitConsumer(session=session, dead_letters=container.dead_letters(), handler=handler)
     async with consuming_from_rabbitmq(consumer, patience=PATIENCE):
         yield

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -17,8 +16,7 @@ async def consuming_in_process(
     async def work() -> None:
         while True:
             announcement = await queue.next()
-            # In a task of its own: stopping the worker must not break off the event it waits for.
-            await asyncio.shield(asyncio.create_task(handler(announcement.event_id)))
+            await handler(announcement.event_id)
 
     async with AsyncExitStack() as stack:
         stack.push_async_callback(handler.finish, patience)

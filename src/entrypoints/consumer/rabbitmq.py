@@ -1,23 +1,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-import msgspec
 import structlog
 from aiormq.exceptions import AMQPError
 from faststream.middlewares import AckPolicy
-from faststream.rabbit import Channel, RabbitBroker, RabbitMessage
+from faststream.rabbit import RabbitMessage
+from faststream.rabbit.subscriber import RabbitSubscriber
 
-from domain.identifiers import EventId
+from application.errors import DependencyUnavailable
+from application.use_cases.calculate_score import ScoringOutcome
 from entrypoints.consumer.handler import EventHandler
-from infrastructure.rabbitmq.message import EventIdOnly
-from infrastructure.rabbitmq.topology import Topology
+from infrastructure.rabbitmq.confirmed_publish import within
+from infrastructure.rabbitmq.dead_letters import DeadLetters
+from infrastructure.rabbitmq.message import UnreadableMessage, event_id_of
+from infrastructure.rabbitmq.session import RabbitSession
+from infrastructure.resilience.supervisor import supervised
 
 log = structlog.get_logger("consumer")
-STOP_SECONDS = 5.0
-_decoder = msgspec.json.Decoder(EventIdOnly)
+CHECK_SECONDS = 3.0
+CHECK_LIMIT = timedelta(seconds=3)
+START_LIMIT = timedelta(seconds=10)
+SETTLE_SECONDS = 1.0
+CANCEL_LIMIT = timedelta(seconds=5)
 
 
 async def _raw(message: RabbitMessage) -> bytes:
@@ -25,54 +32,100 @@ async def _raw(message: RabbitMessage) -> bytes:
     return message.body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RabbitConsumer:
-    """Acknowledges every outcome; only what cannot be read goes to the dead-letter queue."""
+    """Acknowledges every outcome; what cannot be worked on goes to the dead-letter queue.
 
-    broker: RabbitBroker
-    topology: Topology
+    A subscription may vanish without a word: the server cancels it, the queue is deleted, the connection is
+    half open. So it is looked at every few seconds, and made anew on another connection.
+    """
+
+    session: RabbitSession
+    dead_letters: DeadLetters
     handler: EventHandler
-    prefetch: int
+    _subscriber: RabbitSubscriber | None = None
+    _stopping: bool = False
+    _receiving: set[asyncio.Task[object]] = field(default_factory=set)
 
-    async def start(self) -> None:
-        """Raises what the broker's client raises when it cannot be reached."""
-        await self.broker.connect()
-        await self.topology.declare(self.broker)
-        subscriber = self.broker.subscriber(
-            self.topology.queue,
-            self.topology.exchange,
-            ack_policy=AckPolicy.MANUAL,
-            channel=Channel(prefetch_count=self.prefetch, on_return_raises=True),
-            decoder=_raw,
-        )
-        subscriber(self._receive)
-        await self.broker.start()
+    async def run(self) -> None:
+        """Consumes until cancelled. Raises DependencyUnavailable when a subscription is lost or cannot be made."""
+        try:
+            async with within(self.session, START_LIMIT):
+                await self._subscribe()
+            log.info("subscribed")
+            while True:
+                await asyncio.sleep(CHECK_SECONDS)
+                if not self._stopping:
+                    await self._check()
+        finally:
+            self._subscriber = None
+            self.session.distrust()
 
     async def stop(self, patience: timedelta) -> None:
-        """Takes nothing new, finishes or hands back what is under way, then hangs up."""
-        with suppress(TimeoutError, AMQPError, OSError, RuntimeError):
-            await asyncio.wait_for(self._cancel_subscriptions(), STOP_SECONDS)
+        """Takes nothing new, then finishes or hands back what is under way."""
+        self._stopping = True
+        with suppress(DependencyUnavailable):
+            async with within(self.session, CANCEL_LIMIT):
+                await self._cancel()
         await self.handler.finish(patience)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.broker.stop(), STOP_SECONDS)
+        if self._receiving:
+            await asyncio.wait(self._receiving, timeout=SETTLE_SECONDS)
 
-    async def _cancel_subscriptions(self) -> None:
+    async def _subscribe(self) -> None:
+        broker = await self.session.broker()
+        self._subscriber = broker.subscriber(
+            self.session.topology.queue,
+            self.session.topology.exchange,
+            ack_policy=AckPolicy.MANUAL,
+            # On the broker's own channel, which has the prefetch: a queue is consumed where it was declared,
+            # whatever channel is named here.
+            decoder=_raw,
+        )
+        self._subscriber(self._receive)
+        await broker.start()
+
+    async def _check(self) -> None:
+        async with within(self.session, CHECK_LIMIT):
+            if not await self._is_subscribed() or not await self.session.consumers():
+                raise RuntimeError("the subscription is gone")
+
+    async def _is_subscribed(self) -> bool:
+        """Whether the client still knows our subscription; a cancel from the server takes it away."""
+        if self._subscriber is None or self._subscriber._queue_obj is None:  # noqa: SLF001 - no public way
+            return False
+        channel = await self._subscriber._queue_obj.channel.get_underlay_channel()  # noqa: SLF001
+        known = channel.consumers  # type: ignore[attr-defined] # not part of the interface, but of the one class
+        return self._subscriber._consumer_tag in known  # noqa: SLF001
+
+    async def _cancel(self) -> None:
         """Before anything else: what arrives while we drain would be requeued and count as delivered."""
-        for subscriber in self.broker.subscribers:
-            queue, tag = subscriber._queue_obj, subscriber._consumer_tag  # type: ignore[attr-defined] # noqa: SLF001 - no public way
-            if queue is not None and tag is not None:
+        if self._subscriber is not None and (queue := self._subscriber._queue_obj) is not None:  # noqa: SLF001
+            tag, self._subscriber._consumer_tag = self._subscriber._consumer_tag, None  # noqa: SLF001
+            if tag is not None:
                 await queue.cancel(tag)
-                subscriber._consumer_tag = None  # type: ignore[attr-defined] # noqa: SLF001
 
     async def _receive(self, message: RabbitMessage) -> None:
+        if (task := asyncio.current_task()) is not None:
+            self._receiving.add(task)
+            task.add_done_callback(self._receiving.discard)
         try:
-            event_id = EventId(_decoder.decode(message.body).event_id)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            log.warning("message cannot be read", reason=type(error).__name__, size_bytes=len(message.body))
-            await _settled(message.reject(requeue=False))
+            event_id = event_id_of(message.body, message.headers)
+        except UnreadableMessage as error:
+            await self._put_away(message, reason=str(error))
             return
-        await self.handler(event_id)
-        await _settled(message.ack())
+        if await self.handler(event_id) is ScoringOutcome.UNKNOWN:
+            await self._put_away(message, reason="unknown event")
+        else:
+            await _settled(message.ack())
+
+    async def _put_away(self, message: RabbitMessage, *, reason: str) -> None:
+        try:
+            await self.dead_letters.put(message.body, reason=reason)
+        except DependencyUnavailable:
+            # The queue's own dead-lettering is the second way to the same place, without the reason.
+            await _settled(message.reject(requeue=False))
+        else:
+            await _settled(message.ack())
 
 
 async def _settled(answer: Awaitable[object]) -> None:
@@ -85,20 +138,9 @@ async def _settled(answer: Awaitable[object]) -> None:
 
 @asynccontextmanager
 async def consuming_from_rabbitmq(consumer: RabbitConsumer, *, patience: timedelta) -> AsyncIterator[None]:
-    connecting = asyncio.create_task(_start_until_it_works(consumer))
-    try:
-        yield
-    finally:
-        connecting.cancel()
-        await asyncio.gather(connecting, return_exceptions=True)
-        await consumer.stop(patience)
-
-
-async def _start_until_it_works(consumer: RabbitConsumer) -> None:
-    """A broker that is away does not keep the relay from running, nor the process from starting."""
-    while True:
+    """A broker that is away keeps neither the relay from running nor the process from starting."""
+    async with supervised("consumer", consumer.run):
         try:
-            return await consumer.start()
-        except (AMQPError, OSError, RuntimeError, TimeoutError) as error:
-            log.warning("broker cannot be reached", reason=type(error).__name__)
-            await asyncio.sleep(1)
+            yield
+        finally:
+            await consumer.stop(patience)

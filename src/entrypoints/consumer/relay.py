@@ -31,7 +31,7 @@ class Relay:
         try:
             announced = await self.announce_due_events()
         except DependencyUnavailable as error:
-            log.warning("relay cannot reach the database", reason=str(error))
+            log.warning("relay cannot announce", reason=str(error))
             return 0
         if announced:
             log.info("events announced again", count=announced)

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import structlog
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.types import ASGIApp
@@ -12,12 +13,16 @@ from entrypoints.http.controllers.activities import ActivitiesController
 from entrypoints.http.controllers.conversations import ConversationsController
 from entrypoints.http.controllers.friendships import FriendshipsController
 from entrypoints.http.controllers.health import BuildInfo, health, livez, readyz, root
+from entrypoints.http.controllers.scoring import ScoringController
+from entrypoints.http.controllers.users import UsersController
 from entrypoints.http.docs import docs_routes, openapi_config
 from entrypoints.http.errors import exception_handlers
+from entrypoints.http.hearing_out import HearingOut
 from entrypoints.http.readiness import Readiness
 from entrypoints.http.request_id import RequestId
 from entrypoints.http.tokens import AccessTokens
 
+log = structlog.get_logger("http")
 MAX_BODY_BYTES = 10 * 1024 * 1024
 PREFIXES = ("/v1", "/api/v1")
 Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
@@ -25,13 +30,20 @@ Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
 
 def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     """``lifespan`` opens what the container built, and closes it again."""
-    return RequestId(create_litestar(container, lifespan))
+    return RequestId(HearingOut(create_litestar(container, lifespan)))
 
 
 def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
     readiness = Readiness(check_health=container.check_health())
     shows_docs = container.settings().service.shows_docs
-    topics = (ConversationsController, FriendshipsController, ActivitiesController, health)
+    topics = (
+        ConversationsController,
+        FriendshipsController,
+        ScoringController,
+        UsersController,
+        ActivitiesController,
+        health,
+    )
     return Litestar(
         [
             *(Router(prefix, route_handlers=topics) for prefix in PREFIXES),
@@ -54,7 +66,10 @@ def access_tokens(container: Container) -> AccessTokens | None:
     """None in embedded mode on loopback, which is the only place where settings allow to go without a key."""
     security = container.settings().security
     keys = tuple(key.get_secret_value() for key in (security.secret_key, security.previous_secret_key) if key)
-    return AccessTokens(keys=keys, clock=container.clock()) if keys else None
+    if not keys:
+        log.warning("no SECRET_KEY: anybody who reaches this address may call")
+        return None
+    return AccessTokens(keys=keys, clock=container.clock())
 
 
 @asynccontextmanager
@@ -72,7 +87,16 @@ def _dependencies(container: Container, readiness: Readiness) -> dict[str, Provi
     return {
         "record_conversation_end": _always(container.record_conversation_end()),
         "show_conversation": _always(container.show_conversation()),
+        "list_conversations": _always(container.list_conversations()),
+        "retry_event": _always(container.retry_event()),
+        "skip_event": _always(container.skip_event()),
+        "preview_score": _always(container.preview_score()),
+        "check_scoring_request": _always(container.check_scoring_request()),
+        "calculate_score": _always(container.calculate_score()),
         "show_friendship": _always(container.show_friendship()),
+        "show_ledger": _always(container.show_ledger()),
+        "update_profile": _always(container.update_profile()),
+        "erase_user": _always(container.erase_user()),
         "suggest_activities": _always(container.suggest_activities()),
         "check_health": _always(container.check_health()),
         "readiness": _always(readiness),

@@ -10,15 +10,22 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from application.errors import (
+    BeingProcessed,
     Conflict,
     ConversationNotFound,
     DependencyUnavailable,
+    LogStoreUnavailable,
     LogUnavailable,
+    NotToBeScored,
+    UserErased,
+    UserMismatch,
     UserNotFound,
 )
 from domain.conversation_log import InvalidConversationLog
+from domain.event import IllegalTransition
 from domain.suggestion.errors import NoSuitableAgent
 from entrypoints.http.problems import Fault, RefusedRequest, problem_response
+from entrypoints.http.schemas.conversation_end import log_faults
 
 log = structlog.get_logger("http")
 AnyRequest = Request[Any, Any, Any]
@@ -30,11 +37,21 @@ TABLE: dict[type[Exception], tuple[HTTPStatus, str, str | None]] = {
     ConversationNotFound: (HTTPStatus.NOT_FOUND, "CONVERSATION_NOT_FOUND", None),
     UserNotFound: (HTTPStatus.NOT_FOUND, "USER_NOT_FOUND", None),
     NoSuitableAgent: (HTTPStatus.NOT_FOUND, "AGENT_NOT_FOUND", "The catalogue has no agent to offer to this user."),
+    UserMismatch: (HTTPStatus.BAD_REQUEST, "USER_MISMATCH", None),
+    IllegalTransition: (HTTPStatus.CONFLICT, "CONFLICT", None),
+    BeingProcessed: (HTTPStatus.CONFLICT, "CONFLICT", None),
+    NotToBeScored: (HTTPStatus.CONFLICT, "CONFLICT", None),
+    UserErased: (HTTPStatus.CONFLICT, "CONFLICT", None),
     Conflict: (HTTPStatus.CONFLICT, "CONFLICT", "Somebody else is changing this; try again."),
     DependencyUnavailable: (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "DATABASE_UNAVAILABLE",
-        "The database did not answer in time; nothing was stored.",
+        "The database did not answer in time; try again, the same request never counts twice.",
+    ),
+    LogStoreUnavailable: (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "LOG_UNAVAILABLE",
+        "The conversation log cannot be read now.",
     ),
     LogUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "LOG_UNAVAILABLE", "The conversation log cannot be read now."),
 }
@@ -74,8 +91,7 @@ def _refused(request: AnyRequest, error: RefusedRequest) -> Response[bytes]:
 
 
 def _invalid_log(request: AnyRequest, error: InvalidConversationLog) -> Response[bytes]:
-    from_log = [Fault(path=f"conversation_logs[{fault.index}]", message=fault.message) for fault in error.faults]
-    return _validation(request, from_log)
+    return _validation(request, list(log_faults(error, request.state.log_field)))
 
 
 def _invalid_parameters(request: AnyRequest, error: ValidationException) -> Response[bytes]:

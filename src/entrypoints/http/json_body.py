@@ -15,10 +15,11 @@ def decoded(content: bytes, decoder: msgspec.json.Decoder[Body]) -> Body:
     """Raises RefusedRequest: 400 for what is not JSON, 422 with every fault for what does not fit."""
     try:
         body = decoder.decode(content)
-    except (UnicodeDecodeError, RecursionError):
+    except msgspec.ValidationError as error:
+        # A key given twice fits the second time, which is when it is looked at field by field.
+        raise does_not_fit(list(faults_of(content, decoder.type)) or [_fault("", error)]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise malformed() from None
-    except msgspec.DecodeError:
-        raise does_not_fit(list(faults_of(content, decoder.type))) from None
     if faults := list(_nul_faults(body)):
         raise does_not_fit(faults)
     return body
@@ -26,7 +27,7 @@ def decoded(content: bytes, decoder: msgspec.json.Decoder[Body]) -> Body:
 
 def faults_of(content: bytes, kind: type[msgspec.Struct]) -> Iterator[Fault]:
     """Decodes field by field, since the decoder of the whole stops at the first fault."""
-    members = _members(content)
+    members = members_of(content)
     if members is None:
         yield Fault(path="$", message="Expected an object")
         return
@@ -37,8 +38,10 @@ def faults_of(content: bytes, kind: type[msgspec.Struct]) -> Iterator[Fault]:
             yield Fault(path=field.encode_name, message="Missing")
 
 
-def _members(content: bytes) -> dict[str, msgspec.Raw] | None:
+def members_of(content: bytes) -> dict[str, msgspec.Raw] | None:
+    """None for JSON that is no object. Raises RefusedRequest for what is not JSON."""
     try:
+        msgspec.json.decode(content, type=msgspec.Raw)  # the next line gives up at the first character of a list
         return msgspec.json.decode(content, type=dict[str, msgspec.Raw])
     except msgspec.ValidationError:
         return None
@@ -50,13 +53,17 @@ def _field_faults(raw: msgspec.Raw, name: str, kind: Any) -> Iterator[Fault]:  #
     try:
         value = msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        yield Fault(path=name + path.rstrip("`"), message=message)
+        yield _fault(name, error)
         return
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise malformed() from None
     if isinstance(value, str) and NUL in value:
         yield Fault(path=name, message="Expected text without the character U+0000")
+
+
+def _fault(name: str, error: msgspec.ValidationError) -> Fault:
+    message, _, path = str(error).partition(" - at `$")
+    return Fault(path=(name + path.rstrip("`")).removeprefix(".") or "$", message=message)
 
 
 def _nul_faults(body: msgspec.Struct) -> Iterator[Fault]:

@@ -187,5 +187,5 @@ def test_no_other_step_is_allowed(wish: str, status: EventStatus) -> None:
     if status in allowed_from:
         step(event)
     else:
-        with pytest.raises(IllegalTransition, match=f"an event that is {status} cannot be {wish}"):
+        with pytest.raises(IllegalTransition, match=f"An event that is {status} cannot be {wish}"):
             step(event)

@@ -71,12 +71,15 @@ class ScoreData(msgspec.Struct, frozen=True, kw_only=True):
     providers: dict[str, str]
 
 
-class ShownEventData(EventData, frozen=True, kw_only=True):
+class ListedEventData(EventData, frozen=True, kw_only=True):
     processed_at: datetime | None
     error_code: str | None
     error_details: str | None
     friendship_score_change: float | None
     new_friendship_level: str | None
+
+
+class ShownEventData(ListedEventData, frozen=True, kw_only=True):
     score_calculation_details: ScoreData | None
     attempts: list[AttemptData]
     conversation_log: list[UtteranceData] | msgspec.UnsetType = msgspec.UNSET
@@ -90,15 +93,25 @@ def shown(conversation: ShownConversation) -> ShownEventData:
     event, log = conversation.event, conversation.conversation
     return ShownEventData(
         **_common(event),
-        processed_at=event.processed_at,
-        error_code=event.error_code,
-        error_details=event.error_details,
-        friendship_score_change=event.score.final_score_change if event.score else None,
-        new_friendship_level=event.new_friendship_level,
+        **_results(event),
         score_calculation_details=msgspec.convert(msgspec.to_builtins(event.score), ScoreData | None),
         attempts=[_attempt(attempt) for attempt in conversation.attempts],
         conversation_log=_utterances(log) if log else msgspec.UNSET,
     )
+
+
+def listed(event: ConversationEvent) -> ListedEventData:
+    return ListedEventData(**_common(event), **_results(event))
+
+
+def _results(event: ConversationEvent) -> dict[str, Any]:
+    return {
+        "processed_at": event.processed_at,
+        "error_code": event.error_code,
+        "error_details": event.error_details,
+        "friendship_score_change": event.score.final_score_change if event.score else None,
+        "new_friendship_level": event.new_friendship_level,
+    }
 
 
 def _common(event: ConversationEvent) -> dict[str, Any]:

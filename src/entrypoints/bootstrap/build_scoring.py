@@ -1,0 +1,51 @@
+"""What a score is made with, as the settings say."""
+
+import os
+import socket
+from datetime import timedelta
+
+from application.ports.conversation_analyst import ConversationAnalyst
+from application.ports.memory_extractor import MemoryExtractor
+from domain.retry_schedule import RetrySchedule
+from domain.scoring import ScoringRules
+from entrypoints.bootstrap.settings import Settings
+from infrastructure.resilience.byte_budget import ByteBudget
+from infrastructure.rules.analyst import RulesConversationAnalyst
+from infrastructure.switched_off.analyst import NoAnalyst, NoMemories, UnaskedMemories
+
+
+def analyst(settings: Settings) -> ConversationAnalyst:
+    if not settings.analysis.enabled or settings.analysis.provider == "off":
+        return NoAnalyst()
+    return RulesConversationAnalyst()
+
+
+def preview_memories(memories: MemoryExtractor) -> MemoryExtractor:
+    return memories if isinstance(memories, NoMemories) else UnaskedMemories()
+
+
+def rules(settings: Settings) -> ScoringRules:
+    scoring = settings.scoring
+    return ScoringRules(
+        points_per_turn=scoring.points_per_turn,
+        points_per_question=scoring.points_per_question,
+        points_per_memory=scoring.points_per_memory,
+    )
+
+
+def schedule(settings: Settings) -> RetrySchedule:
+    retry = settings.retry
+    return RetrySchedule(
+        max_retries=retry.max_attempts,
+        base=timedelta(hours=retry.base_hours),
+        cap=timedelta(hours=retry.max_hours),
+        jitter=retry.jitter,
+    )
+
+
+def memory(settings: Settings) -> ByteBudget:
+    return ByteBudget(capacity_bytes=settings.consumer.max_bytes_in_flight)
+
+
+def worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -1,0 +1,14 @@
+"""Limits that nobody has asked to set."""
+
+from datetime import timedelta
+
+HEALTH_LIMIT = timedelta(seconds=1.5)  # the answer must be out within two
+CATALOGUE_INTERVAL = timedelta(seconds=2)
+ANNOUNCE_AGAIN_AFTER = timedelta(seconds=60)
+LOGS_MOVED_AT_ONCE = 25
+LOGS_LOOKED_UP_AT_ONCE = 500
+ORPHAN_AGE = timedelta(hours=1)
+PREVIEW_LIMIT = timedelta(seconds=20)  # callers wait for it
+ERASURE_PATIENCE = timedelta(seconds=5)
+ERASED_LOGS_AGAIN_AFTER = timedelta(minutes=5)
+ANNOUNCE_RETRY_AFTER = timedelta(seconds=2)

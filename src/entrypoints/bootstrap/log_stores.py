@@ -1,0 +1,56 @@
+"""The stores of conversation logs that the settings name."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from application.log_placement import LogPlacement
+from application.ports.clock import Clock
+from application.ports.conversation_logs import ConversationLogs
+from entrypoints.bootstrap.log_store_url import DATABASE, DatabasePlace, FilePlace, S3Place, places
+from entrypoints.bootstrap.settings import LogStoreSettings, Settings
+from infrastructure.object_storage.files import FileConversationLogs
+from infrastructure.object_storage.s3 import S3ConversationLogs, s3_store
+
+# How long nobody asks a store that failed: every request in between is spared its deadline.
+PAUSE = timedelta(seconds=5)
+
+
+def log_placement(settings: Settings, database: ConversationLogs, clock: Clock) -> LogPlacement:
+    named = dict(_named_stores(settings.log_store, clock))
+    return LogPlacement(
+        stores={DATABASE: database, **named},
+        preferred=places(settings.log_store)[0].kind,
+        fallback=DATABASE,
+        clock=clock,
+        pause=PAUSE,
+    )
+
+
+def preferred_store(placement: LogPlacement) -> ConversationLogs:
+    return placement.stores[placement.preferred]
+
+
+def _named_stores(settings: LogStoreSettings, clock: Clock) -> Iterator[tuple[str, ConversationLogs]]:
+    limit = timedelta(seconds=settings.timeout_seconds)
+    for place in places(settings):
+        match place:
+            case FilePlace(directory=directory):
+                yield place.kind, FileConversationLogs(directory=directory, clock=clock, limit=limit)
+            case S3Place():
+                yield place.kind, _s3_logs(place, settings, clock, limit)
+            case DatabasePlace():
+                continue
+
+
+def _s3_logs(place: S3Place, settings: LogStoreSettings, clock: Clock, limit: timedelta) -> S3ConversationLogs:
+    secret = settings.s3_secret_access_key
+    store = s3_store(
+        place.bucket,
+        prefix=place.prefix,
+        limit=limit,
+        endpoint_url=settings.s3_endpoint_url,
+        region=settings.s3_region,
+        access_key_id=settings.s3_access_key_id,
+        secret_access_key=secret.get_secret_value() if secret else None,
+    )
+    return S3ConversationLogs(store=store, clock=clock, limit=limit)

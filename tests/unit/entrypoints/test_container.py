@@ -1,0 +1,93 @@
+"""Every provider builds, in every mode, and opens nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+from dependency_injector import providers
+
+from entrypoints.bootstrap.container import Container
+from entrypoints.bootstrap.read_settings import read_settings
+from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
+from infrastructure.in_process_queue.queue import InProcessQueue
+from infrastructure.rules.analyst import RulesConversationAnalyst
+from infrastructure.switched_off.analyst import NoAnalyst
+
+NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+MODES = {
+    "embedded": {},
+    "configured": {
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": NOWHERE,
+        "RABBITMQ_URL": "amqp://nobody@127.0.0.1:1/",
+        "SECRET_KEY": "9b1c7e5f3a8d4c60b2e19f7a6d5c4b3a",
+    },
+    "without analysis": {"LLM_ANALYSIS_ENABLED": "false"},
+}
+
+
+def a_container(settings: dict[str, str]) -> Container:
+    return Container(settings=read_settings(settings), database_url=NOWHERE)
+
+
+@contextmanager
+def nothing_opened() -> Iterator[None]:
+    process = psutil.Process()
+    connections, descriptors = set(process.net_connections()), process.num_fds()
+    yield
+    assert set(process.net_connections()) <= connections
+    assert process.num_fds() <= descriptors
+
+
+@pytest.mark.parametrize("settings", MODES.values(), ids=MODES.keys())
+@pytest.mark.parametrize("name", sorted(Container.providers))
+def test_every_provider_builds_and_opens_nothing(settings: dict[str, str], name: str) -> None:
+    provider = a_container(settings).providers[name]
+
+    with nothing_opened():
+        provider()
+
+
+@pytest.mark.parametrize("settings", MODES.values(), ids=MODES.keys())
+def test_what_is_kept_open_is_built_once(settings: dict[str, str]) -> None:
+    container = a_container(settings)
+
+    for name, provider in container.providers.items():
+        if isinstance(provider, providers.Singleton):
+            assert provider() is provider(), name
+
+
+def test_two_containers_share_nothing() -> None:
+    one, two = a_container({}), a_container({})
+
+    assert one.engine() is not two.engine()
+    assert one.in_process_queue() is not two.in_process_queue()
+
+
+def test_what_is_not_configured_is_embedded() -> None:
+    container = a_container({})
+
+    assert isinstance(container.publisher(), InProcessQueue)
+    assert isinstance(container.queue_probe(), EmbeddedQueueProbe)
+    assert isinstance(container.analyst(), RulesConversationAnalyst)
+
+
+def test_what_is_configured_is_used() -> None:
+    container = a_container(MODES["configured"])
+
+    assert not isinstance(container.publisher(), InProcessQueue)
+    assert not isinstance(container.queue_probe(), EmbeddedQueueProbe)
+
+
+@pytest.mark.parametrize("settings", [{"LLM_ANALYSIS_ENABLED": "false"}, {"LLM_PROVIDER": "off"}])
+def test_analysis_can_be_switched_off(settings: dict[str, str]) -> None:
+    assert isinstance(a_container(settings).analyst(), NoAnalyst)
+
+
+def test_settings_reach_what_they_are_for() -> None:
+    container = a_container({"POINTS_PER_TURN": "2", "LEASE_SECONDS": "7", "MAX_RETRY_ATTEMPTS": "1"})
+
+    assert container.rules().points_per_turn == 2.0
+    assert container.calculate_score().lease.total_seconds() == 7
+    assert container.schedule().max_attempts == 2
