@@ -1,0 +1,149 @@
+"""What is written about the service is true of the service."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from entrypoints.bootstrap.read_settings import read_settings
+from entrypoints.bootstrap.settings import Settings
+from entrypoints.cli.main import commands
+from tests.architecture.source_files import ROOT, place
+
+ENV_EXAMPLE = ROOT / ".env.example"
+README = ROOT / "README.md"
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+CORE_WORDS = {
+    "conversation event", "conversation log", "utterance", "turn", "friendship score", "friendship level", "topic",
+    "agent", "agenda", "persona", "catalogue", "ledger", "lease", "fence", "relay", "announcement",
+}  # fmt: skip
+ROOMS = "src|tests|docs|alembic|examples|benchmarks|scripts|requirements"
+
+
+def test_the_example_names_every_setting_with_its_default_and_meaning_and_nothing_more() -> None:
+    expected = [(str(field.alias), _written(field.default), str(field.description)) for field in _fields()]
+
+    assert list(_example_entries()) == expected
+
+
+def test_the_example_has_nothing_but_comments() -> None:
+    lines = ENV_EXAMPLE.read_text(encoding="utf-8").splitlines()
+
+    assert [line for line in lines if line and not line.startswith("#")] == []
+
+
+def test_the_example_means_the_defaults_when_it_is_taken_at_its_word(tmp_path: Path) -> None:
+    in_force = tmp_path / ".env"
+    in_force.write_text("".join(f"{name}={value}\n" for name, value, _ in _example_entries()), encoding="utf-8")
+
+    assert read_settings({}, in_force) == read_settings({})
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
+def test_every_make_target_that_a_document_names_exists(document: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+    named = {name for code in _code(document) for name in re.findall(r"\bmake ([a-z]+)", code)}
+
+    assert named <= targets
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
+def test_every_command_that_a_document_names_exists(document: Path) -> None:
+    named = {name for code in _code(document) for name in re.findall(r"bin/context-handling ([a-z]+)", code)}
+
+    assert named <= set(commands.commands)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
+def test_every_relative_link_leads_somewhere(document: Path) -> None:
+    targets = re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8"))
+    relative = [target.partition("#")[0] for target in targets if "://" not in target and not target.startswith("#")]
+
+    assert [target for target in relative if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    paths = re.findall(rf"`((?:{ROOMS})/[\w./-]*)`", text)
+
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("document", [README, ROOT / "docs" / "operations.md"], ids=place)
+def test_every_setting_in_a_table_exists(document: Path) -> None:
+    rows = re.findall(r"^\| (`[A-Z][^|]*`) \|", document.read_text(encoding="utf-8"), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
+
+    assert named
+    assert named <= {field.alias for field in _fields()}
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda file: file.stem)
+def test_a_decision_tells_its_context_the_decision_and_the_consequences(decision: Path) -> None:
+    text = decision.read_text(encoding="utf-8")
+
+    assert re.match(rf"# {decision.name[:4]} \S", text)
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    assert [int(decision.name[:4]) for decision in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
+def test_the_glossary_explains_every_word_once_in_order() -> None:
+    words = [word.casefold() for word, _ in _glossary()]
+
+    assert words == sorted(set(words))
+    assert [word for word, meaning in _glossary() if not meaning] == []
+    assert {word.casefold() for word in CORE_WORDS} <= set(words)
+
+
+def test_no_document_speaks_of_the_machine_it_was_written_on() -> None:
+    private = (str(ROOT), "/root/", "/home/", "pypi")
+
+    found = {
+        place(file): word for file in (*DOCUMENTS, ENV_EXAMPLE) for word in private if word in file.read_text("utf-8")
+    }
+
+    assert found == {}
+
+
+def _fields() -> Iterator[FieldInfo]:
+    for group in Settings.model_fields.values():
+        assert isinstance(group.annotation, type)
+        assert issubclass(group.annotation, BaseModel)
+        yield from group.annotation.model_fields.values()
+
+
+def _written(default: object) -> str:
+    if default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def _example_entries() -> Iterator[tuple[str, str, str]]:
+    """Name, value and the comment above."""
+    text = ENV_EXAMPLE.read_text(encoding="utf-8")
+    for meaning, name, value in re.findall(r"^# (.+)\n#([A-Z0-9_]+)=(.*)$", text, re.MULTILINE):
+        yield name, value, meaning
+
+
+def _glossary() -> list[tuple[str, str]]:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.*) \|$", text, re.MULTILINE)
+    return [(word, meaning) for word, meaning in rows if (word, meaning) != ("Word", "Meaning")]
+
+
+def _code(document: Path) -> list[str]:
+    """Code in the text and in blocks of their own."""
+    text = document.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [*blocks, *re.findall(r"`([^`\n]+)`", text)]
