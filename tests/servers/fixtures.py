@@ -13,6 +13,7 @@ from tests.servers import sources
 from tests.servers.breakable_rabbitmq import BreakableRabbitmq
 from tests.servers.databases import create_database, drop_database
 from tests.servers.errors import ServerUnavailableError
+from tests.servers.object_store import Bucket, PrivateObjectStore
 from tests.servers.rabbitmq_endpoint import RabbitmqEndpoint
 
 Server = TypeVar("Server")
@@ -68,6 +69,25 @@ def rabbitmq_url(rabbitmq_endpoint: RabbitmqEndpoint) -> Iterator[str]:
     url = rabbitmq_endpoint.new_vhost()
     yield url
     rabbitmq_endpoint.drop_vhost(url)
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[PrivateObjectStore]:
+    with ExitStack() as stack:
+        yield _entered(stack, sources.private_object_store())
+
+
+@pytest.fixture
+def bucket(object_store: PrivateObjectStore) -> Bucket:
+    """A fresh, empty one."""
+    return object_store.new_bucket()
+
+
+@pytest.fixture
+def private_object_store() -> Iterator[PrivateObjectStore]:
+    """One that a test may break."""
+    with ExitStack() as stack:
+        yield _entered(stack, sources.private_object_store())
 
 
 @pytest.fixture

@@ -2,7 +2,14 @@
 
 import pytest
 
-_SERVER_FIXTURES = {"postgres_server_url", "private_postgres", "private_rabbitmq", "rabbitmq_endpoint"}
+_SERVER_FIXTURES = {
+    "object_store",
+    "postgres_server_url",
+    "private_object_store",
+    "private_postgres",
+    "private_rabbitmq",
+    "rabbitmq_endpoint",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:

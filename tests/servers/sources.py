@@ -15,6 +15,7 @@ from tests.servers.databases import for_sqlalchemy, require_postgres
 from tests.servers.directories import DISK, fast_parent, open_directory
 from tests.servers.engine import docker_engine
 from tests.servers.errors import ServerUnavailableError
+from tests.servers.object_store import PrivateObjectStore
 from tests.servers.rabbitmq_endpoint import RabbitmqEndpoint
 from tests.servers.rabbitmq_node import PrivateRabbitmq
 
@@ -65,6 +66,13 @@ def private_postgres(*, durable: bool) -> Iterator[PrivatePostgres]:
             yield node
         finally:
             node.kill()
+
+
+@contextmanager
+def private_object_store() -> Iterator[PrivateObjectStore]:
+    """A started S3 server of one's own, to be broken at will."""
+    with open_directory() as directory, PrivateObjectStore(directory) as store:
+        yield store
 
 
 @contextmanager
