@@ -9,6 +9,7 @@ from application.errors import LeaseLost, UserErased
 from application.ports.erasures import Removed
 from domain.erasure import ErasedNumbers
 from domain.event import ConversationEvent
+from domain.event_status import EventStatus
 from domain.friendship import Friendship
 from domain.identifiers import UserId
 from tests.contracts.storage import LEASE, Storage, a_new_event
@@ -132,8 +133,8 @@ async def test_what_ended_before_its_user_was_shut_out_is_not_taken(storage: Sto
 async def test_what_ends_afterwards_is_taken_and_so_is_everything_of_others(storage: Storage) -> None:
     await _shut_out(storage)
 
-    assert await _event(storage, 1, end=LATER + SECOND)
-    assert await _event(storage, 1, user=OTHER)
+    assert (await _event(storage, 1, end=LATER + SECOND)).status is EventStatus.PENDING
+    assert (await _event(storage, 1, user=OTHER)).status is EventStatus.PENDING
 
 
 async def test_a_refusal_for_an_erased_user_does_not_spoil_the_unit_of_work(storage: Storage) -> None:

@@ -38,6 +38,12 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     raise InvalidSettings(faults)
 
 
+def require_key(settings: Settings) -> None:
+    """For whoever answers requests: without a key only embedded, and on loopback. Raises InvalidSettings."""
+    if settings.security.secret_key is None and database_url(settings.database) is not None:
+        raise InvalidSettings(["SECRET_KEY: needed to answer requests with a configured database"])
+
+
 def database_url(settings: DatabaseSettings) -> str | None:
     """For SQLAlchemy with psycopg; None: embedded."""
     if settings.url is not None:

@@ -6,7 +6,7 @@ from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.database import running_database
 from entrypoints.bootstrap.embedded import import_shipped_catalogue
 from entrypoints.bootstrap.lifespan import opened
-from entrypoints.bootstrap.read_settings import database_url
+from entrypoints.bootstrap.read_settings import database_url, require_key
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.startup import run, started_with, told_to_stop
@@ -21,6 +21,7 @@ from entrypoints.http.uvicorn_server import serving_http
 def dev(port: int | None, data: Path | None) -> None:
     """Run everything in one process, with an embedded database unless one is configured."""
     settings = started_with(API_PORT=str(port) if port else None)
+    require_key(settings)
     with running_database(settings, data) as url:
         run(_everything(settings, url))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import click
 
 from entrypoints.bootstrap.database import running_database
-from entrypoints.bootstrap.read_settings import database_url
+from entrypoints.bootstrap.read_settings import database_url, require_key
 from entrypoints.cli.startup import started_with
 from entrypoints.http.granian_server import become_http_server, run_http_server
 
@@ -16,6 +16,7 @@ from entrypoints.http.granian_server import become_http_server, run_http_server
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """Answer HTTP requests. Scores are calculated by `consume`."""
     settings = started_with(API_HOST=host, API_PORT=str(port) if port else None)
+    require_key(settings)
     address = settings.service.api_host, settings.service.api_port
     # The worker reads its settings anew: what the command line says must reach it.
     environment = {**os.environ, "API_HOST": address[0], "API_PORT": str(address[1])}

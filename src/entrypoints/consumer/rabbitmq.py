@@ -73,12 +73,12 @@ class RabbitConsumer:
 
     async def _subscribe(self) -> None:
         broker = await self.session.broker()
+        # On the broker's own channel, which has the prefetch: whatever channel were named here, a queue is
+        # consumed on the one that declared it.
         self._subscriber = broker.subscriber(
             self.session.topology.queue,
             self.session.topology.exchange,
             ack_policy=AckPolicy.MANUAL,
-            # On the broker's own channel, which has the prefetch: a queue is consumed where it was declared,
-            # whatever channel is named here.
             decoder=_raw,
         )
         self._subscriber(self._receive)
@@ -111,16 +111,17 @@ class RabbitConsumer:
         try:
             event_id = event_id_of(message.body, message.headers)
         except UnreadableMessage as error:
-            await self._put_away(message, reason=str(error))
+            await self._put_away(message, body=message.body, reason=str(error))
             return
         if await self.handler(event_id) is ScoringOutcome.UNKNOWN:
-            await self._put_away(message, reason="unknown event")
+            # The id alone: of a child that was erased nothing may stay behind here.
+            await self._put_away(message, body=f'{{"event_id": {event_id}}}'.encode(), reason="unknown event")
         else:
             await _settled(message.ack())
 
-    async def _put_away(self, message: RabbitMessage, *, reason: str) -> None:
+    async def _put_away(self, message: RabbitMessage, *, body: bytes, reason: str) -> None:
         try:
-            await self.dead_letters.put(message.body, reason=reason)
+            await self.dead_letters.put(body, reason=reason)
         except DependencyUnavailable:
             # The queue's own dead-lettering is the second way to the same place, without the reason.
             await _settled(message.reject(requeue=False))

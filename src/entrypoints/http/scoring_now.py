@@ -12,10 +12,10 @@ LIMIT = timedelta(seconds=25)
 RETRY_AFTER = {"Retry-After": "30"}
 
 
-async def score_now(calculate_score: CalculateScore, event_id: EventId) -> None:
+async def score_now(calculate_score: CalculateScore, event_id: EventId, *, limit: timedelta = LIMIT) -> None:
     """Raises RefusedRequest when it failed, or takes too long: then a consumer takes over, at no attempt's cost."""
     try:
-        outcome = await asyncio.wait_for(calculate_score(event_id, early=True), LIMIT.total_seconds())
+        outcome = await asyncio.wait_for(calculate_score(event_id, early=True), limit.total_seconds())
     except TimeoutError:
         raise _unavailable("The analysis takes longer than a request may; it goes on in the background.") from None
     if outcome is ScoringOutcome.FAILED:

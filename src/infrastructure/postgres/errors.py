@@ -1,11 +1,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from application.errors import Conflict, DependencyUnavailable, PoolExhausted
 
+SCHEMA_IS_BEHIND = ("42P01", "42703")  # undefined table, undefined column
 LOST_A_RACE = ("40001", "40P01")  # serialization failure, deadlock
 
 
@@ -20,6 +21,10 @@ def translated() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in LOST_A_RACE:
             raise Conflict("another transaction was in the way") from error
         raise DependencyUnavailable("the database did not answer") from error
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) in SCHEMA_IS_BEHIND:
+            raise DependencyUnavailable("the database has not been migrated to this version") from error
+        raise
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DependencyUnavailable("the database connection broke") from error

@@ -17,7 +17,7 @@ class Transaction:
     """One database transaction in which every call has a deadline.
 
     A connection that broke while it lay idle in the pool is noticed on the first statement, when nothing has
-    happened yet, and replaced once; later a broken connection ends the transaction.
+    happened yet, and replaced once; later a broken connection ends the transaction, and so does a deadline.
     """
 
     def __init__(self, engine: AsyncEngine, *, limit: timedelta) -> None:
@@ -25,13 +25,14 @@ class Transaction:
         self._limit = limit
         self._connection: AsyncConnection | None = None
         self._untouched = True
+        self._out_of_time = False
 
     async def execute(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
         with translated():
             try:
                 return await self._run(statement, parameters)
             except DBAPIError as error:
-                if not (error.connection_invalidated and self._untouched):
+                if not (error.connection_invalidated and self._untouched) or self._out_of_time:
                     raise
                 await self._reconnect()
                 return await self._run(statement, parameters)
@@ -59,8 +60,11 @@ class Transaction:
         connection = self._connection
         if connection is None:
             raise RuntimeError("the unit of work has not begun")
-        with deadline(connection, self._limit):
-            return await connection.execute(statement, parameters)
+        with deadline(connection, self._limit) as end:
+            try:
+                return await connection.execute(statement, parameters)
+            finally:
+                self._out_of_time = end.passed
 
     async def _reconnect(self) -> None:
         broken, self._connection = self._connection, None  # there may be no new one to give back

@@ -4,6 +4,8 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from application.errors import ApplicationError
+
 log = structlog.get_logger("supervisor")
 PAUSE_SECONDS = 1.0
 
@@ -28,6 +30,8 @@ async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
                 raise
             # Some libraries cancel a waiter to say that a connection is gone; nobody cancelled us.
             log.warning("background task lost its connection", task=name)
+        except ApplicationError as error:
+            log.warning("background task starts again", task=name, reason=str(error))
         except Exception:
             log.exception("background task crashed", task=name)
         await asyncio.sleep(PAUSE_SECONDS)

@@ -99,6 +99,24 @@ def test_an_event_cannot_be_claimed_before_its_time() -> None:
         claimed(an_event(), now=ENDED - SECOND)
 
 
+@pytest.mark.parametrize("status", [EventStatus.PENDING, EventStatus.FAILED])
+def test_an_event_that_waits_can_be_claimed_early_by_who_asks_for_it(status: EventStatus) -> None:
+    event = an_event(status=status).claimed(worker="w", now=ENDED - SECOND, lease=LEASE, early=True)
+
+    assert event.status is EventStatus.PROCESSING
+
+
+@pytest.mark.parametrize("status", NEVER_DUE)
+def test_what_is_finished_cannot_be_claimed_early_either(status: EventStatus) -> None:
+    with pytest.raises(IllegalTransition):
+        an_event(status=status).claimed(worker="w", now=ENDED, lease=LEASE, early=True)
+
+
+def test_what_is_being_processed_cannot_be_claimed_early() -> None:
+    with pytest.raises(IllegalTransition):
+        processing().claimed(worker="w", now=ENDED, lease=LEASE, early=True)
+
+
 def test_a_processed_event_keeps_what_was_found_and_forgets_its_failures() -> None:
     again = claimed(failed(claimed(an_event())), now=ENDED + timedelta(hours=6))
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -143,3 +143,10 @@ def test_score_and_topics_are_never_negative_and_no_topic_stands_above_its_user(
         assert friendship.level is FriendshipLevel.of_score(friendship.score)
         assert friendship.topics[MOVIE].score >= 0.0
         assert friendship.topics[MOVIE].friendship_level.rank <= friendship.level.rank
+
+
+def test_what_is_told_of_a_child_is_kept_and_can_be_taken_back() -> None:
+    told = a_friendship(score=7.0).born_on(date(2018, 2, 28)).followed_up_with("the sick cat")
+
+    assert (told.birthday, told.last_followup_topic, told.score) == (date(2018, 2, 28), "the sick cat", 7.0)
+    assert told.born_on(None).followed_up_with(None) == a_friendship(score=7.0)

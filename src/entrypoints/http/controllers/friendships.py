@@ -14,7 +14,7 @@ from entrypoints.http.schemas import ledger
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.friendship import FriendshipData, shown
 from entrypoints.http.schemas.page import PageData, PageQuery, PageSizeQuery, shown_page
-from entrypoints.http.schemas.path_id import PathId
+from entrypoints.http.schemas.path_id import PathId, UserPathId
 from entrypoints.http.schemas.profile import ProfileBody
 
 _decoder = msgspec.json.Decoder(ProfileBody)
@@ -33,7 +33,7 @@ class FriendshipsController(Controller):
     async def update(
         self,
         request: Request[Any, Any, Any],
-        user_id: PathId,
+        user_id: UserPathId,
         update_profile: UpdateProfile,
         show_friendship: ShowFriendship,
     ) -> Envelope[FriendshipData]:

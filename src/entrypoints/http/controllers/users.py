@@ -7,7 +7,7 @@ from domain.identifiers import UserId
 from entrypoints.http.auth import requires
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.erasure import ErasureData, shown
-from entrypoints.http.schemas.path_id import PathId
+from entrypoints.http.schemas.path_id import UserPathId
 
 
 class UsersController(Controller):
@@ -15,6 +15,6 @@ class UsersController(Controller):
     tags = ("users",)
 
     @delete("/{user_id:str}", status_code=HTTPStatus.OK, opt=requires("operations"))
-    async def erase(self, user_id: PathId, erase_user: EraseUser) -> Envelope[ErasureData]:
+    async def erase(self, user_id: UserPathId, erase_user: EraseUser) -> Envelope[ErasureData]:
         """Forget a child: friendship, ledger, conversations, logs. What ended before is never taken again."""
         return Envelope(message="User erased", data=shown(await erase_user(UserId(user_id))))
