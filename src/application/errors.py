@@ -63,6 +63,10 @@ class LeaseLost(Conflict):
     """Another worker has claimed the event since; nothing may be written for this claim."""
 
 
+class NoRoom(ApplicationError):
+    """Too much is worked on already, and somebody waits for room; later there will be."""
+
+
 class AnalystUnavailable(ApplicationError):
     """No usable answer about this part of a conversation; it may be asked for again later."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum, auto
 
 from application.analysis import Analysis
-from application.errors import DependencyUnavailable, LeaseLost, LogUnavailable
+from application.errors import DependencyUnavailable, LeaseLost, LogUnavailable, NoRoom
 from application.lease_keeper import LeaseKeeper
 from application.ports.catalogues import CurrentCatalogue
 from application.ports.clock import Clock
@@ -31,6 +31,8 @@ class ScoringOutcome(StrEnum):
     """Nothing to do: processed already, held by another worker, or waiting for its time."""
     UNKNOWN = auto()
     """There is no such event, or no more."""
+    NO_ROOM = auto()
+    """Too large for now; the relay announces it again."""
     LEASE_LOST = auto()
 
 
@@ -59,14 +61,25 @@ class CalculateScore:
 
     async def __call__(self, event_id: EventId, *, early: bool = False) -> ScoringOutcome:
         """``early``: now, though it waits for a later attempt."""
+        log_bytes = await self._log_bytes(event_id)
+        if log_bytes is None:
+            return ScoringOutcome.UNKNOWN
+        try:
+            # Before the claim: an event that must wait for room is anybody's.
+            async with self.memory.reserved(log_bytes):
+                return await self._score(event_id, early=early)
+        except NoRoom:
+            return ScoringOutcome.NO_ROOM
+
+    async def _score(self, event_id: EventId, *, early: bool) -> ScoringOutcome:
         event = await self._claim(event_id, early=early)
-        if not isinstance(event, ConversationEvent):
-            return event
+        if event is None:
+            return ScoringOutcome.NOT_DUE
         if event.attempt_count > self.schedule.max_attempts:
             # Every attempt ended with a dead worker: another one would most likely kill this one too.
             return await self._fail(event, FailureCode.LEASE_EXPIRED)
         try:
-            async with self.lease_keeper.keeping(event), self.memory.reserved(event.log.size_bytes):
+            async with self.lease_keeper.keeping(event):
                 conversation = await self._conversation(event)
                 findings = await self.analysis(event, conversation)
                 event = event.having_heard(findings.signals)  # from here on it is kept, whatever happens
@@ -88,14 +101,16 @@ class CalculateScore:
                 await self._fail(event, FailureCode.UNEXPECTED_ERROR, details=type(error).__name__)
             raise
 
-    async def _claim(self, event_id: EventId, *, early: bool) -> ConversationEvent | ScoringOutcome:
+    async def _log_bytes(self, event_id: EventId) -> int | None:
+        async with self.unit_of_work() as work:
+            event = await work.events.get(event_id)
+        return event.log.size_bytes if event else None
+
+    async def _claim(self, event_id: EventId, *, early: bool) -> ConversationEvent | None:
         async with self.unit_of_work() as work:
             event = await work.events.claim(
                 event_id, worker=self.worker, now=self.clock.now(), lease=self.lease, early=early
             )
-            if event is None:
-                exists = await work.events.get(event_id)
-                return ScoringOutcome.NOT_DUE if exists else ScoringOutcome.UNKNOWN
             await work.commit()
         return event
 

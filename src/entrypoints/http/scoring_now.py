@@ -18,7 +18,7 @@ async def score_now(calculate_score: CalculateScore, event_id: EventId, *, limit
         outcome = await asyncio.wait_for(calculate_score(event_id, early=True), limit.total_seconds())
     except TimeoutError:
         raise _unavailable("The analysis takes longer than a request may; it goes on in the background.") from None
-    if outcome is ScoringOutcome.FAILED:
+    if outcome in (ScoringOutcome.FAILED, ScoringOutcome.NO_ROOM):
         raise _unavailable("The conversation could not be analysed now; it is tried again later.")
 
 

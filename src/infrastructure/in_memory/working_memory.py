@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from application.errors import NoRoom
 from application.ports.working_memory import WorkingMemory
 
 
@@ -20,3 +21,12 @@ class EndlessMemory(WorkingMemory):
             yield
         finally:
             self.held_bytes -= log_bytes
+
+
+class FullMemory(WorkingMemory):
+    """Has no room for anybody."""
+
+    @asynccontextmanager
+    async def reserved(self, log_bytes: int) -> AsyncIterator[None]:
+        raise NoRoom("told to be full")
+        yield

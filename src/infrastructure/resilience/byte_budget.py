@@ -1,22 +1,24 @@
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+from application.errors import NoRoom
 from application.ports.working_memory import WorkingMemory
 
 # A decoded log of 3 MB takes between 7 and 9 MB (docs/performance.md).
 EXPANSION = 3
+# Five times a typical log. As many as are worked on at once hardly show, so they need not be counted.
+SMALL_LOG_BYTES = 256 * 1024
 
 
 @dataclass(slots=True, kw_only=True)
 class ByteBudget(WorkingMemory):
-    """A weighted semaphore: the number of conversations is bounded elsewhere, their bytes are bounded here."""
+    """A weighted semaphore with a single waiting place, for large logs; small ones pass freely."""
 
     capacity_bytes: int
     _in_use: int = 0
-    _waiting: deque[tuple[int, asyncio.Future[None]]] = field(default_factory=deque)
+    _next: tuple[int, asyncio.Future[None]] | None = None
 
     @property
     def in_use_bytes(self) -> int:
@@ -24,40 +26,43 @@ class ByteBudget(WorkingMemory):
 
     @asynccontextmanager
     async def reserved(self, log_bytes: int) -> AsyncIterator[None]:
-        share = min(log_bytes * EXPANSION, self.capacity_bytes)
-        await self._take(share)
+        share = 0 if log_bytes <= SMALL_LOG_BYTES else min(log_bytes * EXPANSION, self.capacity_bytes)
+        if share:
+            await self._take(share)
         try:
             yield
         finally:
             self._give_back(share)
 
     async def _take(self, share: int) -> None:
-        if not self._waiting and self._fits(share):
+        if self._next is not None:
+            raise NoRoom("another large conversation waits already")
+        if self._in_use + share <= self.capacity_bytes:
             self._in_use += share
-            return
+        else:
+            await self._wait(share)
+
+    async def _wait(self, share: int) -> None:
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.append((share, turn))
+        self._next = (share, turn)
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._give_back(share)
+            if turn.cancelled():
+                self._leave(turn)
             else:
-                with suppress(ValueError):  # whoever admits others drops those who left
-                    self._waiting.remove((share, turn))
-                self._admit()
+                self._give_back(share)
             raise
+
+    def _leave(self, turn: asyncio.Future[None]) -> None:
+        if self._next is not None and self._next[1] is turn:
+            self._next = None
 
     def _give_back(self, share: int) -> None:
         self._in_use -= share
-        self._admit()
-
-    def _admit(self) -> None:
-        while self._waiting and self._fits(self._waiting[0][0]):
-            share, turn = self._waiting.popleft()
+        if self._next is not None and self._in_use + self._next[0] <= self.capacity_bytes:
+            waiting, turn = self._next
+            self._next = None
             if not turn.done():
-                self._in_use += share
+                self._in_use += waiting
                 turn.set_result(None)
-
-    def _fits(self, share: int) -> bool:
-        return self._in_use + share <= self.capacity_bytes

@@ -1,6 +1,7 @@
 """CalculateScore: what a conversation is worth, and that it counts once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from domain.ledger import LedgerEntry, LedgerReason
 from domain.scoring import ScoringRules
 from domain.signals import Component
 from infrastructure.in_memory.analyst import ScriptedAnalyst, ScriptedMemories
+from infrastructure.in_memory.working_memory import FullMemory
 from tests.examples import ENDED, P1, P2, USER, a_catalogue, a_friendship, a_reported_conversation, an_agenda
 from tests.unit.application.world import World
 
@@ -204,3 +206,15 @@ async def test_the_emotion_of_the_friendship_stays_when_nobody_heard_a_new_one()
     await world.score(event_id)
 
     assert world.friendship().last_emotion is SessionEmotion.SAD
+
+
+async def test_a_conversation_too_large_for_now_is_left_to_the_relay() -> None:
+    world = World()
+    event_id = await world.recorded()
+    scoring = replace(world.scoring(), memory=FullMemory())
+
+    outcome = await scoring(event_id)
+
+    assert outcome is ScoringOutcome.NO_ROOM
+    assert world.event(event_id).status is EventStatus.PENDING
+    assert world.event(event_id).attempt_count == 0

@@ -2,7 +2,10 @@ import asyncio
 
 import pytest
 
-from infrastructure.resilience.byte_budget import EXPANSION, ByteBudget
+from application.errors import NoRoom
+from infrastructure.resilience.byte_budget import EXPANSION, SMALL_LOG_BYTES, ByteBudget
+
+LARGE = 10 * SMALL_LOG_BYTES
 
 
 class Holder:
@@ -28,9 +31,13 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def a_budget(*, large_logs: int) -> ByteBudget:
+    return ByteBudget(capacity_bytes=large_logs * LARGE * EXPANSION)
+
+
 async def test_logs_that_fit_are_held_at_once_and_the_next_waits() -> None:
-    budget = ByteBudget(capacity_bytes=20 * EXPANSION)
-    first, second, third = (Holder(budget, 10) for _ in range(3))
+    budget = a_budget(large_logs=2)
+    first, second, third = (Holder(budget, LARGE) for _ in range(3))
     await settle()
     assert (first.holding.is_set(), second.holding.is_set(), third.holding.is_set()) == (True, True, False)
     await first.let_go()
@@ -41,43 +48,50 @@ async def test_logs_that_fit_are_held_at_once_and_the_next_waits() -> None:
     assert budget.in_use_bytes == 0
 
 
-async def test_a_log_larger_than_everything_gets_it_all_to_itself() -> None:
-    budget = ByteBudget(capacity_bytes=10)
-    giant = Holder(budget, 10_000)
-    small = Holder(budget, 1)
+async def test_only_one_may_wait() -> None:
+    budget = a_budget(large_logs=1)
+    first, waiting = Holder(budget, LARGE), Holder(budget, LARGE)
     await settle()
-    assert (giant.holding.is_set(), small.holding.is_set()) == (True, False)
-    await giant.let_go()
-    await small.let_go()
-
-
-async def test_a_small_log_does_not_overtake_a_large_one_for_ever() -> None:
-    budget = ByteBudget(capacity_bytes=10 * EXPANSION)
-    first, large, small = Holder(budget, 5), Holder(budget, 10), Holder(budget, 1)
-    await settle()
-    assert (large.holding.is_set(), small.holding.is_set()) == (False, False)
+    with pytest.raises(NoRoom):
+        await Holder(budget, LARGE).task
     await first.let_go()
+    await waiting.let_go()
+    assert budget.in_use_bytes == 0
+
+
+async def test_a_small_log_never_waits() -> None:
+    budget = a_budget(large_logs=1)
+    first, waiting, small = Holder(budget, LARGE), Holder(budget, LARGE), Holder(budget, SMALL_LOG_BYTES)
     await settle()
-    assert (large.holding.is_set(), small.holding.is_set()) == (True, False)
+    assert (waiting.holding.is_set(), small.holding.is_set()) == (False, True)
+    for holder in (small, first, waiting):
+        await holder.let_go()
+
+
+async def test_a_log_larger_than_everything_gets_it_all_to_itself() -> None:
+    budget = a_budget(large_logs=1)
+    giant, large = Holder(budget, 100 * LARGE), Holder(budget, LARGE)
+    await settle()
+    assert (giant.holding.is_set(), large.holding.is_set()) == (True, False)
+    await giant.let_go()
     await large.let_go()
-    await small.let_go()
 
 
-async def test_whoever_gives_up_waiting_keeps_nothing_and_lets_others_in() -> None:
-    budget = ByteBudget(capacity_bytes=10 * EXPANSION)
-    first, impatient, patient = Holder(budget, 6), Holder(budget, 10), Holder(budget, 4)
+async def test_whoever_gives_up_waiting_keeps_nothing_and_leaves_the_place_to_others() -> None:
+    budget = a_budget(large_logs=1)
+    first, impatient = Holder(budget, LARGE), Holder(budget, LARGE)
     await settle()
     impatient.task.cancel()
     await settle()
-    assert patient.holding.is_set()
+    patient = Holder(budget, LARGE)
     await first.let_go()
     await patient.let_go()
     assert budget.in_use_bytes == 0
 
 
 async def test_whoever_is_cancelled_at_the_moment_of_its_turn_gives_it_back() -> None:
-    budget = ByteBudget(capacity_bytes=10 * EXPANSION)
-    first, second = Holder(budget, 10), Holder(budget, 10)
+    budget = a_budget(large_logs=1)
+    first, second = Holder(budget, LARGE), Holder(budget, LARGE)
     await settle()
     await first.let_go()
     second.task.cancel()
