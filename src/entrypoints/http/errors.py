@@ -31,6 +31,8 @@ log = structlog.get_logger("http")
 AnyRequest = Request[Any, Any, Any]
 Handler = Callable[[AnyRequest, Any], Response[bytes]]
 RETRY_AFTER_SECONDS = "2"
+# What the framework says, with status 500, of a caller that hangs up before it has sent everything.
+CALLER_GONE = "client disconnected prematurely"
 
 # Exception → status, code, what the caller is told (None: the exception's own text, written by us for callers).
 TABLE: dict[type[Exception], tuple[HTTPStatus, str, str | None]] = {
@@ -114,6 +116,8 @@ def _validation(request: AnyRequest, faults: list[Fault]) -> Response[bytes]:
 def _http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """Litestar's own errors, with our words: its texts may repeat what was sent."""
     status = HTTPStatus(error.status_code)
+    if error.detail == CALLER_GONE:
+        status = HTTPStatus.BAD_REQUEST  # for the record: nobody is there to read it
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(request, error)
     code = HTTP_CODES.get(status, status.name)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infrastructure.postgres.deadline import deadline
 from infrastructure.postgres.errors import translated
+from infrastructure.postgres.uncut import connected, to_its_end
 
 Parameters = Mapping[str, Any] | list[dict[str, Any]] | None
 
@@ -46,7 +47,7 @@ class Transaction:
 
     async def __aenter__(self) -> Self:
         with translated():
-            self._connection = await self._engine.connect()
+            self._connection = await connected(self._engine)
         return self
 
     async def __aexit__(
@@ -54,7 +55,7 @@ class Transaction:
     ) -> None:
         if self._connection is not None:
             with translated():
-                await self._give_back(self._connection)
+                await to_its_end(self._give_back(self._connection))
 
     async def _run(self, statement: Executable, parameters: Parameters) -> CursorResult[Any]:
         connection = self._connection
@@ -69,8 +70,8 @@ class Transaction:
     async def _reconnect(self) -> None:
         broken, self._connection = self._connection, None  # there may be no new one to give back
         if broken is not None:
-            await broken.close()
-        self._connection = await self._engine.connect()
+            await to_its_end(broken.close())
+        self._connection = await connected(self._engine)
 
     async def _give_back(self, connection: AsyncConnection) -> None:
         """Rolls back what was not committed."""
