@@ -1,6 +1,7 @@
 """The project's own files, as the architecture tests read them."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,12 @@ def place(file: Path) -> str:
 
 @cache
 def parsed(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"), str(file))
+    # A collection of garbage in the middle of it makes CPython before 3.11.8 raise a SystemError (gh-106905).
+    gc.disable()
+    try:
+        return ast.parse(file.read_text(encoding="utf-8"), str(file))
+    finally:
+        gc.enable()
 
 
 def imported_modules(tree: ast.AST) -> Iterator[str]:
