@@ -10,6 +10,10 @@ DISTRIBUTION_PORT = 2
 MANAGEMENT_PORT = 3
 PROMETHEUS_PORT = 4
 TOOL_PORTS = (10, 20)
+_SET_WATERMARK = ("set_vm_memory_high_watermark", "absolute")
+NO_MEMORY = (*_SET_WATERMARK, "1MiB")
+"""Arguments of rabbitmqctl, after which any node is above its limit."""
+ENOUGH_MEMORY = (*_SET_WATERMARK, "512MiB")
 
 _CONFIGURATION = """\
 listeners.tcp.1 = {address}:{port}

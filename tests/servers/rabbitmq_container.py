@@ -7,6 +7,7 @@ from infrastructure.private_postgres.processes import wait_until
 from tests.servers.breakable_rabbitmq import BreakableRabbitmq
 from tests.servers.errors import ServerUnavailableError
 from tests.servers.port_block import PortBlock
+from tests.servers.rabbitmq_configuration import ENOUGH_MEMORY, NO_MEMORY
 from tests.servers.rabbitmq_endpoint import RabbitmqEndpoint
 
 _IMAGE = "rabbitmq:3.13-management"
@@ -57,6 +58,12 @@ class RabbitmqContainer(BreakableRabbitmq):
     def resume(self) -> None:
         self._docker.unpause()
 
+    def raise_memory_alarm(self) -> None:
+        self._control(*NO_MEMORY)
+
+    def clear_memory_alarm(self) -> None:
+        self._control(*ENOUGH_MEMORY)
+
     def __enter__(self) -> Self:
         try:
             self._container.start()
@@ -72,6 +79,11 @@ class RabbitmqContainer(BreakableRabbitmq):
     @property
     def _docker(self) -> Any:  # noqa: ANN401 - the docker package has no types
         return self._container.get_wrapped_container()
+
+    def _control(self, *command: str) -> None:
+        answer = self._docker.exec_run(["rabbitmqctl", *command])
+        if answer.exit_code:
+            raise RuntimeError(f"rabbitmqctl {' '.join(command)}: {answer.output!r}")
 
     def _await_ready(self) -> None:
         if not wait_until(self.endpoint.is_ready, seconds=_START_SECONDS):

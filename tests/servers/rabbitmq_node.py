@@ -10,10 +10,18 @@ from infrastructure.private_postgres.ports import LOOPBACK
 from infrastructure.private_postgres.processes import wait_until
 from tests.servers.errors import ServerUnavailableError
 from tests.servers.port_block import PortBlock
-from tests.servers.rabbitmq_configuration import EPMD_PORT, MANAGEMENT_PORT, node_environment, write_configuration
+from tests.servers.rabbitmq_configuration import (
+    ENOUGH_MEMORY,
+    EPMD_PORT,
+    MANAGEMENT_PORT,
+    NO_MEMORY,
+    node_environment,
+    write_configuration,
+)
 from tests.servers.rabbitmq_endpoint import RabbitmqEndpoint
 
 _SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+_CONTROL = _SERVER.with_name("rabbitmqctl")
 _START_SECONDS = 90.0
 _STOP_SECONDS = 20.0
 _OURSELVES = ServerAccount(name="ourselves")
@@ -79,6 +87,12 @@ class PrivateRabbitmq:
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
 
+    def raise_memory_alarm(self) -> None:
+        self._control(*NO_MEMORY)
+
+    def clear_memory_alarm(self) -> None:
+        self._control(*ENOUGH_MEMORY)
+
     def close(self) -> None:
         """Stops the node and gives up its address."""
         self.kill()
@@ -107,6 +121,10 @@ class PrivateRabbitmq:
             environment=node_environment(self._directory, self._port),
             farewell=signal.SIGKILL,
         )
+
+    def _control(self, *command: str) -> None:
+        environment = node_environment(self._directory, self._port)
+        subprocess.run([_CONTROL, *command], env=environment, check=True, timeout=_START_SECONDS, capture_output=True)
 
     def _end(self, number: signal.Signals) -> None:
         if self._node is not None:
