@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench format lint types architecture unit lock
+.PHONY: help setup demo serve test check bench format lint types architecture unit lock soak
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ servers: setup
 
 bench: setup  ## measure accept and suggest under an open-loop load, beside the floor
 	@$(BIN)/python -m benchmarks
+
+soak: setup servers  ## the faults for about an hour: 5000 kills, 50,000 stories, ten minutes of a hanging service
+	FAULT_ROUNDS=5000 FAULT_EXAMPLES=50000 $(BIN)/python -m pytest tests/faults/test_kill_rounds.py tests/faults/test_promises.py
+	$(BIN)/python -m benchmarks.consumer_memory --conversations 100 --minutes 10
 
 lock:  ## pin the dependencies again, with hashes
 	@sh scripts/lock.sh

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.scenarios import SCENARIO_NAMES
 
-_PROGRAM = str(Path(sys.executable).parent / "context-handling")
+PROGRAM = str(Path(sys.executable).parent / "context-handling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, help="Poisson arrivals from this seed instead of a fixed rate")
     add("--only", action="append", default=[], choices=SCENARIO_NAMES, help="run this scenario (repeatable)")
     add("--json", type=Path, metavar="FILE", help="write everything that was measured to this file")
-    add("--program", type=shlex.split, default=[_PROGRAM], help="command line of the service to measure")
+    add("--program", type=shlex.split, default=[PROGRAM], help="command line of the service to measure")
     add("--no-rabbitmq", action="store_true", help="leave out RabbitMQ and the consumer")
     return parser
 

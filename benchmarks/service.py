@@ -1,7 +1,7 @@
 import http.client
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,16 +74,23 @@ def wait_until_ready(port: int, process: LoggedProcess, *, seconds: float = _REA
 
 @contextmanager
 def running_service(
-    program: tuple[str, ...], *, label: str, database_url: str, rabbitmq_url: str | None, directory: Path
+    program: tuple[str, ...],
+    *,
+    label: str,
+    database_url: str,
+    rabbitmq_url: str | None,
+    directory: Path,
+    roles: Sequence[str] = ("serve", "consume"),
 ) -> Iterator[Service]:
+    """``roles``: the processes to start, `serve` first; without a broker there is no use for a consumer."""
     port, secret = free_port(), new_secret_key()
     environment = _environment(
         label=label, database_url=database_url, rabbitmq_url=rabbitmq_url, port=port, secret=secret
     )
     run_to_end("migrate", (*program, "migrate"), environment=environment, directory=directory)
-    roles = ("serve",) if rabbitmq_url is None else ("serve", "consume")
+    needed = roles[:1] if rabbitmq_url is None else roles
     with ExitStack() as stack:
-        started = [stack.enter_context(_started(role, program, environment, directory)) for role in roles]
+        started = [stack.enter_context(_started(role, program, environment, directory)) for role in needed]
         wait_until_ready(port, started[0])
         yield Service(port=port, token=bearer_token(secret), pids={process.name: process.pid for process in started})
         for process in started:

@@ -1,5 +1,6 @@
-"""Two hundred kills at random, several a second, while conversations are posted."""
+"""Two hundred kills at random, several a second, while conversations are posted; `make soak` asks for many more."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from tests.faults.settings import BRISK
 from tests.servers.breakable_rabbitmq import BreakableRabbitmq
 
 pytestmark = pytest.mark.servers
-ROUNDS = 200
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "200"))
+SEED = int(os.environ.get("FAULT_SEED", "1"))
 LEASES_SECONDS = 5.0
 DRAIN_SECONDS = 120.0
 # An attempt dies with its worker; with a kill several times a second, one conversation may meet many.
@@ -31,7 +33,7 @@ async def test_two_hundred_kills_lose_nothing_and_count_nothing_twice(
     settings = {**STUBBORN, "DATABASE_URL": fragile_database_url, "RABBITMQ_URL": fragile_rabbitmq.new_vhost()}
     checker = Checker(fragile_database_url)
     with nursery(directory, settings) as children:
-        mayhem = Mayhem(nursery=children, servers=breakable(fragile_postgres, fragile_rabbitmq), seed=1)
+        mayhem = Mayhem(nursery=children, servers=breakable(fragile_postgres, fragile_rabbitmq), seed=SEED)
         async with Backend(await mayhem.begin(), timeout=10) as backend:
             async with backend.under_load():
                 await mayhem.rounds(ROUNDS, rabbitmq_every=60)

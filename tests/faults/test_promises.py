@@ -34,7 +34,7 @@ from tests.faults.promises import (
 from tests.faults.worker import Worker, begin
 from tests.unit.application.world import LEASE, World
 
-EXAMPLES = 2000
+EXAMPLES = int(os.environ.get("FAULT_EXAMPLES", "2000"))
 STEPS = 30
 LONGER_THAN_ANY_WAIT = timedelta(hours=49)
 ROUNDS_TO_THE_END = 12
