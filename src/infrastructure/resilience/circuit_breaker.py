@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from infrastructure.resilience.errors import AttemptFailed, CallFailed
+
 
 class BreakerState(StrEnum):
     CLOSED = "closed"
@@ -18,25 +20,30 @@ class BreakerState(StrEnum):
     HALF_OPEN = "half_open"
 
 
-class CircuitOpen(Exception):
+class CircuitOpen(CallFailed):
     """The dependency failed too often; nothing was asked."""
 
+    def __init__(self) -> None:
+        super().__init__("it failed too often and is left alone for a while")
 
-def _every_exception(error: Exception) -> bool:  # noqa: ARG001 - the default verdict
-    return True
+
+def speaks_against_it(error: Exception) -> bool:
+    """Any error, but for an attempt that failed through a fault of ours."""
+    return not isinstance(error, AttemptFailed) or error.transient
 
 
 @dataclass(slots=True, kw_only=True)
 class CircuitBreaker:
     """Opens after ``threshold`` failures in a row, for ``cooldown``; then one call decides.
 
+    A call with no verdict, cancelled or failed through a fault of ours, leaves it as it was.
     Between looking at the state and changing it nothing is awaited, so it needs no lock.
     """
 
     threshold: int
     cooldown: timedelta
-    counts: Callable[[Exception], bool] = _every_exception
-    """Whether an error speaks against the dependency; a bad key of ours does not."""
+    counts: Callable[[Exception], bool] = speaks_against_it
+    """Whether an error speaks against the dependency; a bad key of ours does not, and is no verdict."""
     monotonic: Callable[[], float] = time.monotonic
     on_change: Callable[[BreakerState], None] = lambda _: None
     _state: BreakerState = BreakerState.CLOSED
@@ -55,17 +62,26 @@ class CircuitBreaker:
         epoch = self._enter()
         try:
             yield
-        except Exception as error:
-            self._leave(epoch, failed=self.counts(error))
-            raise
-        except BaseException:
-            self._withdraw(epoch)
+        except BaseException as error:
+            if isinstance(error, Exception) and self.counts(error):
+                self._leave(epoch, failed=True)
+            else:
+                self._withdraw(epoch)
             raise
         self._leave(epoch, failed=False)
 
+    def refuse_early(self) -> None:
+        """For a caller about to queue. Raises CircuitOpen if a call would be refused now; begins none."""
+        if self._cooling() or self._probing:
+            raise CircuitOpen
+
+    def _cooling(self) -> bool:
+        waited = self.monotonic() - self._opened_at
+        return self._state is BreakerState.OPEN and waited < self.cooldown.total_seconds()
+
     def _enter(self) -> int:
         if self._state is BreakerState.OPEN:
-            if self.monotonic() - self._opened_at < self.cooldown.total_seconds():
+            if self._cooling():
                 raise CircuitOpen
             self._change_to(BreakerState.HALF_OPEN)
         if self._state is BreakerState.HALF_OPEN:
