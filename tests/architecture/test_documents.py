@@ -94,8 +94,10 @@ def test_a_decision_tells_its_context_the_decision_and_the_consequences(decision
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
 
 
-def test_decisions_are_numbered_without_gaps() -> None:
-    assert [int(decision.name[:4]) for decision in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+def test_no_two_decisions_bear_the_same_number() -> None:
+    """Gaps are fine: people who write at the same time are given numbers ahead."""
+    numbers = [int(decision.name[:4]) for decision in DECISIONS]
+    assert len(numbers) == len(set(numbers))
 
 
 def test_the_glossary_explains_every_word_once_in_order() -> None:
