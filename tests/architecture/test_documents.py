@@ -56,7 +56,7 @@ def test_every_make_target_that_a_document_names_exists(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=place)
 def test_every_command_that_a_document_names_exists(document: Path) -> None:
-    named = {name for code in _code(document) for name in re.findall(r"bin/context-handling ([a-z]+)", code)}
+    named = {name for code in _code(document) for name in re.findall(r"bin/context-handling ([a-z-]+)", code)}
 
     assert named <= set(commands.commands)
 

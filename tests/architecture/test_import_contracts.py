@@ -26,6 +26,7 @@ VIOLATIONS = (
     ("adapters", "infrastructure/system/clock.py", "infrastructure.rules.analyst"),
     ("adapters", "infrastructure/resilience/guard.py", "infrastructure.rules.analyst"),
     ("entrypoints-floors", "entrypoints/http/app.py", "entrypoints.consumer.handler"),
+    ("entrypoints-floors", "entrypoints/fake_services/control.py", "entrypoints.http.app"),
     ("entrypoints-floors", "entrypoints/bootstrap/settings.py", "entrypoints.http.tokens"),
     ("no-cycles", "domain/points.py", "domain.ledger"),
     ("composition-root", "entrypoints/http/app.py", "infrastructure.system.clock"),

@@ -7,6 +7,7 @@ from entrypoints.cli.demo import demo
 from entrypoints.cli.dev import dev
 from entrypoints.cli.events import events
 from entrypoints.cli.exit_codes import ExitCode
+from entrypoints.cli.fake_services import fake_services
 from entrypoints.cli.ledger import ledger
 from entrypoints.cli.migrate import migrate
 from entrypoints.cli.serve import serve
@@ -24,7 +25,7 @@ def commands() -> None:
     """
 
 
-for command in (dev, serve, consume, migrate, demo, catalogue, events, ledger, users, token):
+for command in (dev, serve, consume, migrate, demo, fake_services, catalogue, events, ledger, users, token):
     commands.add_command(command)
 
 
