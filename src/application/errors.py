@@ -19,8 +19,20 @@ class UserNotFound(NotFound):
         super().__init__(f"No user {user_id}.")
 
 
+class CatalogueVersionNotFound(NotFound):
+    def __init__(self, version: int) -> None:
+        super().__init__(f"No version {version} of the catalogue.")
+
+
 class Conflict(ApplicationError):
     """Somebody else changed it or holds it; asking again later may work."""
+
+
+class CatalogueChanged(Conflict):
+    """Somebody replaced the catalogue since the caller looked."""
+
+    def __init__(self, latest: int) -> None:
+        super().__init__(f"The catalogue has changed: its version is {latest}. Look at that one first.")
 
 
 class BeingProcessed(Conflict):

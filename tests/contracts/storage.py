@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from application.ports.catalogue_news import CatalogueNews
 from application.ports.catalogues import Catalogues
 from application.ports.conversation_events import Announcement, Backlog
 from application.ports.conversation_intake import ConversationIntake
@@ -18,6 +19,7 @@ from domain.ended_conversation import EndedConversation
 from domain.event import Attempt, ConversationEvent, LogSummary, NewEvent
 from domain.friendship import Friendship
 from domain.identifiers import ConversationId, EventId, UserId
+from infrastructure.in_memory.catalogue_news import InMemoryCatalogueNews
 from infrastructure.in_memory.catalogues import InMemoryCatalogues
 from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_memory.conversation_intake import InMemoryConversationIntake
@@ -26,9 +28,11 @@ from infrastructure.in_memory.database import InMemoryDatabase
 from infrastructure.in_memory.probe import InMemoryProbe
 from infrastructure.in_memory.suggestion_facts import InMemorySuggestionFacts
 from infrastructure.in_memory.unit_of_work import InMemoryUnitOfWorkFactory
+from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
 from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
 from infrastructure.postgres.conversation_logs import PostgresConversationLogs
+from infrastructure.postgres.engine import make_listening_engine
 from infrastructure.postgres.probe import PostgresProbe
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
 from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
@@ -37,6 +41,7 @@ from tests.examples import ENDED, USER, a_reported_conversation
 LEASE = timedelta(seconds=60)
 LIMIT = timedelta(seconds=30)
 AGAIN = timedelta(minutes=1)
+SILENCE = timedelta(milliseconds=50)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,7 @@ class Storage:
     intake: ConversationIntake
     logs: ConversationLogs
     catalogues: Catalogues
+    news: CatalogueNews
     facts: SuggestionFactsSource
     probe: DatabaseProbe
     clock: FakeClock
@@ -145,6 +151,7 @@ def in_memory_storage(*, reachable: bool = True) -> Storage:
         intake=InMemoryConversationIntake(unit_of_work=unit_of_work),
         logs=InMemoryConversationLogs(database=database),
         catalogues=InMemoryCatalogues(database=database),
+        news=InMemoryCatalogueNews(database=database),
         facts=InMemorySuggestionFacts(database=database),
         probe=InMemoryProbe(database=database, clock=clock),
         clock=clock,
@@ -158,6 +165,9 @@ def postgres_storage(engine: AsyncEngine) -> Storage:
         intake=BatchingConversationIntake(engine=reading, limit=LIMIT),
         logs=PostgresConversationLogs(engine=reading, limit=LIMIT),
         catalogues=PostgresCatalogues(engine=engine, limit=LIMIT),
+        news=PostgresCatalogueNews(
+            engine=make_listening_engine(engine.url.render_as_string(hide_password=False)), limit=LIMIT, silence=SILENCE
+        ),
         facts=PostgresSuggestionFacts(engine=reading, limit=LIMIT),
         probe=PostgresProbe(engine=reading, clock=clock, limit=LIMIT),
         clock=clock,

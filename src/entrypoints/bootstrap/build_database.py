@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from entrypoints.bootstrap.settings import Settings
-from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.engine import make_engine, make_listening_engine
 
 
 def engine(settings: Settings, database_url: str) -> AsyncEngine:
@@ -18,6 +18,11 @@ def engine(settings: Settings, database_url: str) -> AsyncEngine:
         pool_recycle=timedelta(seconds=database.pool_recycle_seconds),
         statement_timeout=timedelta(milliseconds=database.statement_timeout_ms),
     )
+
+
+def listening_engine(settings: Settings, database_url: str) -> AsyncEngine:
+    timeout = timedelta(milliseconds=settings.database.statement_timeout_ms)
+    return make_listening_engine(database_url, statement_timeout=timeout)
 
 
 def autocommit_engine(engine: AsyncEngine) -> AsyncEngine:

@@ -22,12 +22,15 @@ from application.use_cases.collect_orphaned_logs import CollectOrphanedLogs
 from application.use_cases.delete_erased_logs import DeleteErasedLogs
 from application.use_cases.erase_user import EraseUser
 from application.use_cases.import_catalogue import ImportCatalogue
+from application.use_cases.list_catalogue_versions import ListCatalogueVersions
 from application.use_cases.list_conversations import ListConversations
 from application.use_cases.move_logs import MoveLogs
 from application.use_cases.preview_score import PreviewScore
 from application.use_cases.record_conversation_end import RecordConversationEnd
+from application.use_cases.restore_catalogue import RestoreCatalogue
 from application.use_cases.retry_event import RetryEvent
 from application.use_cases.retry_events import RetryEvents
+from application.use_cases.show_catalogue import ShowCatalogue
 from application.use_cases.show_conversation import ShowConversation
 from application.use_cases.show_friendship import ShowFriendship
 from application.use_cases.show_ledger import ShowLedger
@@ -43,6 +46,7 @@ from entrypoints.bootstrap.settings import Settings
 from infrastructure.announcing.background_announcer import BackgroundAnnouncer
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
+from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
 from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
 from infrastructure.postgres.conversation_logs import PostgresConversationLogs
@@ -91,8 +95,14 @@ class Container(containers.DeclarativeContainer):
     database_probe: providers.Singleton[PostgresProbe] = providers.Singleton(
         PostgresProbe, engine=autocommit_engine, clock=clock, limit=limits.HEALTH_LIMIT
     )
+    listening_engine: providers.Singleton[AsyncEngine] = providers.Singleton(
+        build_database.listening_engine, settings, database_url
+    )
+    catalogue_news: providers.Singleton[PostgresCatalogueNews] = providers.Singleton(
+        PostgresCatalogueNews, engine=listening_engine, limit=statement_limit, silence=limits.CATALOGUE_SILENCE
+    )
     catalogue: providers.Singleton[CatalogueSnapshot] = providers.Singleton(
-        CatalogueSnapshot, catalogues=catalogues, interval=limits.CATALOGUE_INTERVAL
+        CatalogueSnapshot, catalogues=catalogues, news=catalogue_news, interval=limits.CATALOGUE_INTERVAL
     )
 
     topology: providers.Singleton[Topology] = providers.Singleton(build_queue.topology, settings)
@@ -236,6 +246,11 @@ class Container(containers.DeclarativeContainer):
         ShowFriendship, unit_of_work=unit_of_work, clock=clock
     )
     import_catalogue: providers.Factory[ImportCatalogue] = providers.Factory(ImportCatalogue, catalogues=catalogues)
+    show_catalogue: providers.Factory[ShowCatalogue] = providers.Factory(ShowCatalogue, catalogues=catalogues)
+    list_catalogue_versions: providers.Factory[ListCatalogueVersions] = providers.Factory(
+        ListCatalogueVersions, catalogues=catalogues
+    )
+    restore_catalogue: providers.Factory[RestoreCatalogue] = providers.Factory(RestoreCatalogue, catalogues=catalogues)
     check_health: providers.Factory[CheckHealth] = providers.Factory(
         CheckHealth, database=database_probe, queue=queue_probe, clock=clock, limit=limits.HEALTH_LIMIT
     )

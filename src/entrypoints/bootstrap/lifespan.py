@@ -21,7 +21,8 @@ async def opened(container: Container) -> AsyncIterator[None]:
         # A database that is away keeps the process unready, not from starting.
         with suppress(DependencyUnavailable):
             await container.catalogue().refresh()
-        await stack.enter_async_context(supervised("catalogue", container.catalogue().run))
+        await stack.enter_async_context(supervised("catalogue", container.catalogue().poll))
+        await stack.enter_async_context(supervised("catalogue news", container.catalogue().follow))
         await stack.enter_async_context(supervised("announcer", container.announcer().run))
         stack.push_async_callback(_drain, container)
         settle_garbage_collector()

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 HEALTH_LIMIT = timedelta(seconds=1.5)  # the answer must be out within two
-CATALOGUE_INTERVAL = timedelta(seconds=2)
+CATALOGUE_INTERVAL = timedelta(seconds=15)  # for news that was lost; else it comes at once
+CATALOGUE_SILENCE = timedelta(seconds=5)
 ANNOUNCE_AGAIN_AFTER = timedelta(seconds=60)
 LOGS_MOVED_AT_ONCE = 25
 LOGS_LOOKED_UP_AT_ONCE = 500

@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 from entrypoints.bootstrap.container import Container
 from entrypoints.http.auth import ScopeGuard
 from entrypoints.http.controllers.activities import ActivitiesController
+from entrypoints.http.controllers.catalogue import CatalogueController
 from entrypoints.http.controllers.conversations import ConversationsController
 from entrypoints.http.controllers.friendships import FriendshipsController
 from entrypoints.http.controllers.health import BuildInfo, health, livez, readyz, root
@@ -42,6 +43,7 @@ def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
         ScoringController,
         UsersController,
         ActivitiesController,
+        CatalogueController,
         health,
     )
     return Litestar(
@@ -98,6 +100,8 @@ def _dependencies(container: Container, readiness: Readiness) -> dict[str, Provi
         "update_profile": _always(container.update_profile()),
         "erase_user": _always(container.erase_user()),
         "suggest_activities": _always(container.suggest_activities()),
+        "show_catalogue": _always(container.show_catalogue()),
+        "import_catalogue": _always(container.import_catalogue()),
         "check_health": _always(container.check_health()),
         "readiness": _always(readiness),
         "build_info": _always(build_info),

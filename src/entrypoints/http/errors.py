@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 
 from application.errors import (
     BeingProcessed,
+    CatalogueChanged,
     Conflict,
     ConversationNotFound,
     DependencyUnavailable,
@@ -44,6 +45,7 @@ TABLE: dict[type[Exception], tuple[HTTPStatus, str, str | None]] = {
     BeingProcessed: (HTTPStatus.CONFLICT, "CONFLICT", None),
     NotToBeScored: (HTTPStatus.CONFLICT, "CONFLICT", None),
     UserErased: (HTTPStatus.CONFLICT, "CONFLICT", None),
+    CatalogueChanged: (HTTPStatus.PRECONDITION_FAILED, "PRECONDITION_FAILED", None),
     Conflict: (HTTPStatus.CONFLICT, "CONFLICT", "Somebody else is changing this; try again."),
     DependencyUnavailable: (
         HTTPStatus.SERVICE_UNAVAILABLE,

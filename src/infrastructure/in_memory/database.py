@@ -1,5 +1,6 @@
 """What PostgreSQL holds, held in this process; shared by all in-memory adapters of one service."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -45,6 +46,8 @@ class InMemoryDatabase:
 
     tables: Tables = field(default_factory=Tables)
     catalogues: list[Catalogue] = field(default_factory=list)
+    catalogue_listeners: set[asyncio.Event] = field(default_factory=set)
+    loses_news: bool = False
     reachable: bool = True
     next_event_id: int = 1
     round_trips: int = 0

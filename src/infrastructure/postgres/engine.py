@@ -3,6 +3,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 # libpq waits at least two seconds whatever it is told.
 CONNECT_TIMEOUT_SECONDS = 2
@@ -31,6 +32,22 @@ def make_engine(
         hide_parameters=True,  # an error's text goes to the log; what children said does not
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
+        connect_args=_connect_arguments(statement_timeout, application_name),
+    )
+
+
+def make_listening_engine(
+    url: str,
+    *,
+    statement_timeout: timedelta = timedelta(seconds=10),
+    application_name: str = "context-handling news",
+) -> AsyncEngine:
+    """For a connection that waits for notifications: in autocommit, of no pool, and really closed when given back."""
+    return create_async_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         connect_args=_connect_arguments(statement_timeout, application_name),
     )
 

@@ -30,6 +30,8 @@ EVERY_SCOPE = frozenset(
         "friendships:read",
         "friendships:write",
         "suggestions:read",
+        "catalogue:read",
+        "catalogue:write",
         "operations",
     }
 )
@@ -46,6 +48,8 @@ GUARDED = [
     ("PATCH", "/v1/friendship_status/user_9", "friendships:write", 200),
     ("DELETE", "/v1/users/user_9", "operations", 200),
     ("POST", "/v1/activities/suggest", "suggestions:read", 404),
+    ("GET", "/v1/catalogue", "catalogue:read", 200),
+    ("PUT", "/v1/catalogue", "catalogue:write", 428),
 ]
 
 
