@@ -23,7 +23,9 @@ LINES = [
     {"speaker": "pika", "text": "To talk to us."},
     {"speaker": "user", "text": "That is so cool"},
 ]
-SCOPES = frozenset({"conversations:write", "conversations:read", "friendships:read", "suggestions:read"})
+SCOPES = frozenset(
+    {"conversations:write", "conversations:read", "friendships:read", "suggestions:read", "catalogue:read"}
+)
 
 
 def bearer(key: str) -> dict[str, str]:
