@@ -16,7 +16,7 @@ from infrastructure.system.clock import SystemClock
 from tests.end_to_end.program import Running
 from tests.servers.databases import for_libpq
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 LINES = [
     {"character": "BOT_RESPONSE_CONVERSATION", "content": "Hi! Seen any films?"},
     {"character": "USER_RESPONSE_CONVERSATION", "content": "Yes! Why do dogs bark?"},

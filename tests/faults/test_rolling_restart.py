@@ -44,7 +44,7 @@ async def test_a_rolling_restart_under_load_loses_no_request_and_costs_no_attemp
                 again = installed.consume()
                 await asyncio.to_thread(again.wait_for, "subscribed")
             await asyncio.sleep(1)
-        assert await until(lambda: not checker.unfinished(backend.promises), seconds=30)
+        assert await until(lambda: not checker.unfinished(backend.promises), seconds=120)
 
     checker.assert_all_counted(backend.promises)
     answered = {call.status for call in backend.calls}

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 from application.ports.conversation_analyst import ConversationAnalyst
 from domain.conversation import Conversation, Speaker, Utterance
@@ -13,29 +14,51 @@ UTTERANCES_AT_ONCE = 200
 CHARACTERS_AT_ONCE = 4_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    questions: int
+    emotion: SessionEmotion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesConversationAnalyst(ConversationAnalyst):
-    """Listens for words, without any network: always available, quick, and literal-minded."""
+    """Listens for words, without any network: always available, and literal-minded.
+
+    Questions and emotion are asked for at the same time, and found by listening once.
+    """
+
+    _listening: dict[int, asyncio.Task[Heard]] = field(default_factory=dict)
+    """By the identity of the conversation, which its task keeps alive; an entry goes when the task ends."""
 
     @property
     def provider(self) -> str:
         return "rules"
 
     async def count_questions(self, conversation: Conversation) -> int | None:
-        counter = QuestionCounter()
-        async for _, utterance in _in_turns_with_others(conversation):
-            counter.listen(utterance.speaker, clauses_of(utterance.text))
-        return counter.raised
+        return (await self._heard(conversation)).questions
 
     async def hear_emotion(self, conversation: Conversation) -> SessionEmotion | None:
-        counter, tally = QuestionCounter(), EmotionTally()
-        last = max(1, len(conversation.utterances) - 1)
-        async for position, utterance in _in_turns_with_others(conversation):
-            clauses = clauses_of(utterance.text)
-            raised = counter.listen(utterance.speaker, clauses)
-            if utterance.speaker is Speaker.USER:
-                loudness = 1 + LATER_IS_LOUDER * position / last
-                tally.listen(utterance.text, clauses, raised_question=raised, loudness=loudness)
-        return tally.overall
+        return (await self._heard(conversation)).emotion
+
+    async def _heard(self, conversation: Conversation) -> Heard:
+        task = self._listening.get(id(conversation))
+        if task is None:
+            task = self._listening[id(conversation)] = asyncio.create_task(_listen(conversation))
+            task.add_done_callback(lambda _: self._listening.pop(id(conversation)))
+        # Whoever asked first may go away; the other still waits for the answer.
+        return await asyncio.shield(task)
+
+
+async def _listen(conversation: Conversation) -> Heard:
+    counter, tally = QuestionCounter(), EmotionTally()
+    last = max(1, len(conversation.utterances) - 1)
+    async for position, utterance in _in_turns_with_others(conversation):
+        clauses = clauses_of(utterance.text)
+        raised = counter.listen(utterance.speaker, clauses)
+        if utterance.speaker is Speaker.USER:
+            loudness = 1 + LATER_IS_LOUDER * position / last
+            tally.listen(utterance.text, clauses, raised_question=raised, loudness=loudness)
+    return Heard(questions=counter.raised, emotion=tally.overall)
 
 
 async def _in_turns_with_others(conversation: Conversation) -> AsyncIterator[tuple[int, Utterance]]:

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterable
 
 # Orders to whoever analyses the log. They could not raise a count anyway (it is bounded by what is heard), but the
 # words in them ("interesting", "how many questions") are not the child's feelings or questions.
@@ -14,7 +15,14 @@ ORDERS = re.compile(
     r"|\b(?:bo qua|quen)\b.{0,40}(?:quy tac|huong dan)|\bcam xuc la\b"
 )
 
+# Every order holds one of these; whatever holds none need not be searched, which is nearly everything children say.
+ORDERING_WORDS = frozenset({
+    "ignore", "forget", "disregard", "override", "system", "assistant", "developer", "analyst", "ai", "model",
+    "answer", "output", "return", "reply", "respond", "emotion", "emotions", "questions", "count", "initiated",
+    "bỏ", "quên", "phớt", "xúc", "hỏi", "bo", "quen", "cam",
+})  # fmt: skip
 
-def instructs_an_analyst(text: str) -> bool:
-    """`text` is lower case."""
-    return ORDERS.search(text) is not None
+
+def instructs_an_analyst(text: str, words: Iterable[str]) -> bool:
+    """`text` is lower case; ``words`` are those of the whole utterance."""
+    return not ORDERING_WORDS.isdisjoint(words) and ORDERS.search(text) is not None

@@ -35,8 +35,11 @@ class Clause:
 def clauses_of(text: str) -> list[Clause]:
     """What the child said in own words: quoted speech and orders to an analyst are left out."""
     own = _without_quoted_speech(normalised(text[:LONGEST_UTTERANCE]))
-    unaccented = is_unaccented_vietnamese(words_of(own))
-    sentences = (sentence + mark for sentence, mark in _pieces(own, SENTENCE_END) if not instructs_an_analyst(sentence))
+    words = words_of(own)
+    unaccented = is_unaccented_vietnamese(words)
+    sentences = (
+        sentence + mark for sentence, mark in _pieces(own, SENTENCE_END) if not instructs_an_analyst(sentence, words)
+    )
     pieces = (piece for sentence in sentences for piece in _pieces(sentence, CLAUSE_END))
     clauses = (_clause(piece, mark, unaccented=unaccented) for piece, mark in pieces)
     return [clause for clause in clauses if clause.words]

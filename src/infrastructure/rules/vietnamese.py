@@ -29,6 +29,8 @@ TAIL = frozenset(
 
 WH_WORD = re.compile(r"\b(?:gì|ai|đâu|nào|mấy|sao|bao (?:nhiêu|giờ|lâu|xa|cao|to))\b")
 
+# One of them is in whatever WHY and WHAT find; most of what children say has none, and need not be searched.
+QUESTION_WORDS = ("gì", "ai", "đâu", "nào", "mấy", "sao", "bao")
 WHY = re.compile(
     r"(?<!nhiêu )(?<!những )(?<!các )(?<!biết )(?<!hiểu )\b(?:tại sao|vì sao|sao lại|làm sao để|làm thế nào)\b"
     r"|^sao (?!hỏa|hoả|kim|thủy|thổ|mộc|băng|chổi|biển|cũng|đâu)\w+ \w+"
@@ -82,8 +84,8 @@ def without_tail(words: Sequence[str]) -> str:
 
 def asks_in_vietnamese(core: str) -> bool:
     """Asks with or without a question mark. `core` has no particles at its end and no fillers at its start."""
-    if YES_OR_NO.search(core):
+    if core.endswith(("không", "chưa")) and YES_OR_NO.search(core):
         return True
-    if UNKNOWING.search(core):
+    if not any(word in core for word in QUESTION_WORDS) or UNKNOWING.search(core):
         return False
     return WHY.search(core) is not None or (WHAT.search(core) is not None and not INDEFINITE.search(core))
