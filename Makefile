@@ -17,7 +17,7 @@ serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 	@$(BIN)/context-handling dev
 
 test: check servers  ## everything, with real PostgreSQL and RabbitMQ
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not quick"
 
 check: setup format lint types architecture unit  ## format, lint, types, architecture, unit tests
 
@@ -34,7 +34,7 @@ architecture: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -m "not servers" \
+	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -m quick \
 	    --cov --cov-report=term --cov-fail-under=90 -q
 
 .PHONY: servers
