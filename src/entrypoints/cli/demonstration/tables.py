@@ -30,14 +30,14 @@ def friendships_table(friendships: list[dict[str, Any]]) -> Table:
     table = Table("child", title="What they became", title_justify="left")
     table.add_column("score", justify="right")
     table.add_column("level")
-    table.add_column("topics: score, turns")
+    table.add_column("topics")
     for friendship in friendships:
         topics = friendship["topic_metrics"].items()
         table.add_row(
             friendship["user_id"],
             f"{friendship['friendship_score']:g}",
             friendship["friendship_level"],
-            ", ".join(f"{topic} {metrics['score']:g}, {metrics['turns']}" for topic, metrics in topics),
+            ", ".join(f"{topic} {metrics['score']:g} ({metrics['turns']} turns)" for topic, metrics in topics),
         )
     return table
 
