@@ -46,6 +46,10 @@ class Attempt:
     error_code: FailureCode | None = None
 
 
+LOG_FORGOTTEN = "none:"
+"""Where the log of an event lies that had one, until it was old enough to be forgotten."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
     """An event on its way into the store, which gives it its id."""
@@ -85,6 +89,10 @@ class ConversationEvent:
     signals: Signals = field(default_factory=Signals)
     score: ScoreBreakdown | None = None
     new_friendship_level: FriendshipLevel | None = None
+
+    @property
+    def has_log(self) -> bool:
+        return self.log_location != LOG_FORGOTTEN
 
     def is_due(self, now: datetime) -> bool:
         """May be claimed: waiting and due, or abandoned by a worker whose lease ran out."""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from application.errors import LeaseLost, UserErased
+from application.errors import LeaseLost, LogUnavailable, UserErased
+from application.ports.conversation_events import EventFilter
 from application.ports.erasures import Removed
 from domain.erasure import ErasedNumbers
 from domain.event import ConversationEvent
@@ -206,3 +207,60 @@ async def test_a_queued_log_that_was_taken_is_due_again_later_until_it_is_finish
 
     assert sorted(first + second) == ["shelf:1", "shelf:2", "shelf:3"]
     assert await _take(storage, now=LATER + LEASE) == second
+
+
+async def _forget(storage: Storage, *, before: datetime, limit: int = 10) -> int:
+    async with storage.unit_of_work() as work:
+        forgotten = await work.erasures.forget_logs(accepted_before=before, logs_due_at=LATER, limit=limit)
+        await work.commit()
+    return forgotten
+
+
+async def test_old_logs_of_scored_events_are_forgotten_and_the_events_stay(storage: Storage) -> None:
+    await _scored(storage, USER, 1)
+    waiting = await _event(storage, 2)
+    (scored,) = [event for event in await _events(storage) if event.status is EventStatus.PROCESSED]
+
+    assert await _forget(storage, before=scored.created_at + SECOND) == 1
+    assert await _forget(storage, before=scored.created_at + SECOND) == 0
+
+    after = await storage.event(scored.event_id)
+    assert not after.has_log
+    assert replace(after, log_location=scored.log_location) == scored
+    assert (await storage.event(waiting.event_id)).has_log
+    with pytest.raises(LogUnavailable):
+        await storage.logs.fetch(scored.event_id, scored.log_location)
+
+
+async def test_a_young_log_is_not_forgotten(storage: Storage) -> None:
+    await _scored(storage, USER, 1)
+    (scored,) = await _events(storage)
+
+    assert await _forget(storage, before=scored.created_at) == 0
+    assert (await storage.event(scored.event_id)).has_log
+
+
+async def test_no_more_logs_than_asked_are_forgotten_at_a_time(storage: Storage) -> None:
+    await _scored(storage, USER, 1, 2, 3)
+
+    assert [await _forget(storage, before=LATER, limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+async def test_forgotten_logs_outside_the_database_are_queued_and_not_erased_again(storage: Storage) -> None:
+    event = await _event(storage, 1, location="s3:2026/11/23/one.zst")
+    skipped = replace(event, status=EventStatus.SKIPPED, next_attempt_at=None)
+    async with storage.unit_of_work() as work:
+        await work.events.replace(skipped, was=event, at=ENDED)
+        await work.commit()
+
+    assert await _forget(storage, before=LATER) == 1
+
+    assert await _take(storage) == ["s3:2026/11/23/one.zst"]
+    removed = await _remove(storage)
+    assert (removed.numbers.events, removed.numbers.logs, removed.outside) == (1, 0, ())
+
+
+async def _events(storage: Storage) -> list[ConversationEvent]:
+    async with storage.unit_of_work() as work:
+        events, _ = await work.events.page(EventFilter(), limit=10, offset=0)
+    return list(events)

@@ -32,6 +32,14 @@ class Erasures(Protocol):
         """
         ...
 
+    async def forget_logs(self, *, accepted_before: datetime, logs_due_at: datetime, limit: int) -> int:
+        """Takes the logs of PROCESSED and SKIPPED events, oldest first, at most ``limit``; says how many.
+
+        The events stay, at LOG_FORGOTTEN. Logs outside the database are queued, as by ``remove``. Any number of
+        callers share them out.
+        """
+        ...
+
     async def take_log_deletions(self, *, now: datetime, again_at: datetime, limit: int) -> Sequence[str]:
         """Queued locations that are due; each is next due ``again_at``. Any number of callers share them out."""
         ...

@@ -15,7 +15,7 @@ class ShownConversation:
     event: ConversationEvent
     attempts: Sequence[Attempt]
     conversation: Conversation | None
-    """None unless the log was asked for."""
+    """None unless the log was asked for, and when it is forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class ShowConversation:
             if event is None:
                 raise ConversationNotFound(conversation_id)
             attempts = await work.events.attempts(event.event_id)
-        conversation = await self._log(event) if with_log else None
+        conversation = await self._log(event) if with_log and event.has_log else None
         return ShownConversation(event=event, attempts=attempts, conversation=conversation)
 
     async def _log(self, event: ConversationEvent) -> Conversation:

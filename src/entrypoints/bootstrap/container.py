@@ -21,6 +21,7 @@ from application.use_cases.check_scoring_request import CheckScoringRequest
 from application.use_cases.collect_orphaned_logs import CollectOrphanedLogs
 from application.use_cases.delete_erased_logs import DeleteErasedLogs
 from application.use_cases.erase_user import EraseUser
+from application.use_cases.forget_old_logs import ForgetOldLogs
 from application.use_cases.import_catalogue import ImportCatalogue
 from application.use_cases.list_catalogue_versions import ListCatalogueVersions
 from application.use_cases.list_conversations import ListConversations
@@ -41,7 +42,7 @@ from application.use_cases.verify_ledger import VerifyLedger
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
 from entrypoints.bootstrap import build_database, build_queue, build_scoring, limits
-from entrypoints.bootstrap.log_stores import log_placement, preferred_store
+from entrypoints.bootstrap.log_stores import log_placement, preferred_store, retention
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.announcing.background_announcer import BackgroundAnnouncer
 from infrastructure.in_process_queue.queue import InProcessQueue
@@ -190,6 +191,13 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         min_age=limits.ORPHAN_AGE,
         batch_size=limits.LOGS_LOOKED_UP_AT_ONCE,
+    )
+    forget_old_logs: providers.Factory[ForgetOldLogs] = providers.Factory(
+        ForgetOldLogs,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        retention=providers.Callable(retention, settings),
+        batch_size=limits.LOGS_FORGOTTEN_AT_ONCE,
     )
     log_removal: providers.Factory[LogRemoval] = providers.Factory(LogRemoval, unit_of_work=unit_of_work, logs=logs)
     erase_user: providers.Factory[EraseUser] = providers.Factory(

@@ -8,6 +8,7 @@ CATALOGUE_SILENCE = timedelta(seconds=5)
 ANNOUNCE_AGAIN_AFTER = timedelta(seconds=60)
 LOGS_MOVED_AT_ONCE = 25
 LOGS_LOOKED_UP_AT_ONCE = 500
+LOGS_FORGOTTEN_AT_ONCE = 100
 ORPHAN_AGE = timedelta(hours=1)
 PREVIEW_LIMIT = timedelta(seconds=20)  # callers wait for it
 ERASURE_PATIENCE = timedelta(seconds=5)

@@ -13,6 +13,7 @@ from infrastructure.object_storage.s3 import S3ConversationLogs, s3_store
 
 # How long nobody asks a store that failed: every request in between is spared its deadline.
 PAUSE = timedelta(seconds=5)
+FOR_EVER = timedelta(days=365 * 100)
 
 
 def log_placement(settings: Settings, database: ConversationLogs, clock: Clock) -> LogPlacement:
@@ -28,6 +29,12 @@ def log_placement(settings: Settings, database: ConversationLogs, clock: Clock) 
 
 def preferred_store(placement: LogPlacement) -> ConversationLogs:
     return placement.stores[placement.preferred]
+
+
+def retention(settings: Settings) -> timedelta:
+    """How long logs are kept; longer than anything lasts, if nothing else is said."""
+    days = settings.log_store.retention_days
+    return FOR_EVER if days is None else timedelta(days=days)
 
 
 def _named_stores(settings: LogStoreSettings, clock: Clock) -> Iterator[tuple[str, ConversationLogs]]:

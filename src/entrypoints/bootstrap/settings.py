@@ -81,6 +81,11 @@ class LogStoreSettings(Group):
     timeout_seconds: Seconds = Field(
         3, alias="LOG_STORE_TIMEOUT_SECONDS", description="seconds until a new log goes into the database instead"
     )
+    retention_days: Count | None = Field(
+        None,
+        alias="LOG_RETENTION_DAYS",
+        description="days after which the log of a scored or skipped conversation is deleted; without it, never",
+    )
     s3_endpoint_url: str | None = Field(None, alias="S3_ENDPOINT_URL", description="of MinIO and the like; not of AWS")
     s3_region: str | None = Field(None, alias="S3_REGION", description="without it, AWS_REGION, else us-east-1")
     s3_access_key_id: str | None = Field(

@@ -13,6 +13,7 @@ from infrastructure.resilience.supervisor import supervised
 
 log = structlog.get_logger("maintenance")
 MOVE_EVERY = timedelta(seconds=30)
+FORGET_EVERY = timedelta(minutes=1)
 COLLECT_EVERY = timedelta(minutes=15)
 JITTER = 0.2
 
@@ -49,9 +50,13 @@ class Chore:
 
 @asynccontextmanager
 async def maintaining(
-    container: Container, *, move_every: timedelta = MOVE_EVERY, collect_every: timedelta = COLLECT_EVERY
+    container: Container,
+    *,
+    move_every: timedelta = MOVE_EVERY,
+    collect_every: timedelta = COLLECT_EVERY,
+    forget_every: timedelta = FORGET_EVERY,
 ) -> AsyncIterator[None]:
-    """Brings logs where they belong and deletes those of no event, where any store but the database is configured."""
+    """Brings logs where they belong, and deletes those of no event and those that are old, as far as is configured."""
     logs, dice = container.logs(), container.dice()
     async with AsyncExitStack() as stack:
         if logs.preferred != logs.fallback:
@@ -59,6 +64,11 @@ async def maintaining(
             full = move.batch_size
             mover = Chore(name="move logs", work=move, full_batch=full, dice=dice, interval=move_every)
             await stack.enter_async_context(supervised(mover.name, mover.run))
+        if container.settings().log_store.retention_days is not None:
+            forget = container.forget_old_logs()
+            full = forget.batch_size
+            forgetter = Chore(name="forget old logs", work=forget, full_batch=full, dice=dice, interval=forget_every)
+            await stack.enter_async_context(supervised(forgetter.name, forgetter.run))
         if len(logs.stores) > 1:
             collect = container.collect_orphaned_logs()
             name = "collect orphaned logs"

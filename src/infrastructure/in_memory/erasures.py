@@ -1,10 +1,12 @@
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from application.ports.erasures import Erasures, Removed
 from domain.erasure import ErasedNumbers
-from domain.event import ConversationEvent, NewEvent
+from domain.event import LOG_FORGOTTEN, ConversationEvent, NewEvent
+from domain.event_status import EventStatus
 from domain.identifiers import UserId
 from infrastructure.in_memory.database import INLINE, Tables
 
@@ -30,17 +32,28 @@ class InMemoryErasures(Erasures):
         entries = [entry for entry in tables.ledger if entry.user_id == user_id]
         tables.ledger = [entry for entry in tables.ledger if entry.user_id != user_id]
         friendship = tables.friendships.pop(user_id, None)
-        outside = tuple(event.log_location for event in events if event.log_location != INLINE)
+        with_log = [event for event in events if event.has_log]
+        outside = tuple(event.log_location for event in with_log if event.log_location != INLINE)
         tables.log_deletions.update(dict.fromkeys(outside, logs_due_at))
         numbers = ErasedNumbers(
             events=len(events),
             attempts=attempts,
             ledger_entries=len(entries),
             topics=len(friendship.topics) if friendship else 0,
-            logs=len(events),
+            logs=len(with_log),
             friendship=1 if friendship else 0,
         )
         return Removed(numbers=numbers, outside=outside)
+
+    async def forget_logs(self, *, accepted_before: datetime, logs_due_at: datetime, limit: int) -> int:
+        events = sorted(self._tables.events.values(), key=lambda event: event.created_at)
+        old = [event for event in events if _is_finished(event) and event.created_at < accepted_before][:limit]
+        for event in old:
+            self._tables.events[event.event_id] = replace(event, log_location=LOG_FORGOTTEN)
+            self._tables.logs.pop(event.event_id, None)
+            if event.log_location != INLINE:
+                self._tables.log_deletions[event.log_location] = logs_due_at
+        return len(old)
 
     async def take_log_deletions(self, *, now: datetime, again_at: datetime, limit: int) -> Sequence[str]:
         due = sorted((at, location) for location, at in self._tables.log_deletions.items() if at <= now)[:limit]
@@ -56,6 +69,10 @@ class InMemoryErasures(Erasures):
         self._tables.announce_at.pop(event.event_id, None)
         self._tables.attempts.pop(event.event_id, None)
         self._tables.logs.pop(event.event_id, None)
+
+
+def _is_finished(event: ConversationEvent) -> bool:
+    return event.has_log and event.status in (EventStatus.PROCESSED, EventStatus.SKIPPED)
 
 
 def came_too_late(tables: Tables, event: NewEvent) -> bool:

@@ -53,13 +53,33 @@ REMOVE_EVENTS = text("""
         DELETE FROM conversation_events WHERE user_id = :user_id RETURNING event_id, log_location
     ), outside AS (
         INSERT INTO log_deletions (location, due_at)
-        SELECT log_location, :due_at FROM event WHERE log_location <> 'postgres:'
+        SELECT log_location, :due_at FROM event WHERE log_location NOT IN ('postgres:', 'none:')
         ON CONFLICT DO NOTHING
     )
     SELECT count(*) AS events,
-           array_remove(array_agg(log_location), 'postgres:') AS outside,
+           count(*) FILTER (WHERE log_location <> 'none:') AS logs,
+           array_agg(log_location) FILTER (WHERE log_location NOT IN ('postgres:', 'none:')) AS outside,
            (SELECT count(*) FROM attempts WHERE event_id IN (SELECT event_id FROM event)) AS attempts
     FROM event
+""")
+
+# The conditions are those of the index conversation_events_log_kept_idx.
+FORGET_LOGS = text("""
+    WITH old AS (
+        SELECT event_id, log_location FROM conversation_events
+        WHERE created_at < :accepted_before AND status IN ('PROCESSED', 'SKIPPED') AND log_location <> 'none:'
+        ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED
+    ), forgotten AS (
+        UPDATE conversation_events AS event SET log_location = 'none:'
+        FROM old WHERE event.event_id = old.event_id
+    ), dropped AS (
+        DELETE FROM conversation_logs WHERE event_id IN (SELECT event_id FROM old)
+    ), outside AS (
+        INSERT INTO log_deletions (location, due_at)
+        SELECT log_location, :due_at FROM old WHERE log_location <> 'postgres:'
+        ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) FROM old
 """)
 
 REMOVE_TOPICS = text("DELETE FROM topic_metrics WHERE user_id = :user_id")
@@ -100,10 +120,14 @@ class PostgresErasures(Erasures):
             attempts=removed.attempts,
             ledger_entries=ledger.rowcount,
             topics=topics.rowcount,
-            logs=removed.events,
+            logs=removed.logs,
             friendship=0 if is_new else 1,
         )
         return Removed(numbers=numbers, outside=tuple(removed.outside or ()))
+
+    async def forget_logs(self, *, accepted_before: datetime, logs_due_at: datetime, limit: int) -> int:
+        parameters = {"accepted_before": accepted_before, "due_at": logs_due_at, "limit": limit}
+        return int((await self._transaction.execute(FORGET_LOGS, parameters)).scalar_one())
 
     async def take_log_deletions(self, *, now: datetime, again_at: datetime, limit: int) -> Sequence[str]:
         parameters = {"now": now, "again_at": again_at, "limit": limit}

@@ -91,6 +91,11 @@ conversation_events = Table(
         postgresql_where=text("status IN ('FAILED', 'PERMANENTLY_FAILED')"),
     ),
     Index(
+        "conversation_events_log_kept_idx",
+        "created_at",
+        postgresql_where=text("status IN ('PROCESSED', 'SKIPPED') AND log_location <> 'none:'"),
+    ),
+    Index(
         "conversation_events_log_location_idx",
         "log_location",
         postgresql_where=text("log_location <> 'postgres:'"),

@@ -82,7 +82,8 @@ class ListedEventData(EventData, frozen=True, kw_only=True):
 class ShownEventData(ListedEventData, frozen=True, kw_only=True):
     score_calculation_details: ScoreData | None
     attempts: list[AttemptData]
-    conversation_log: list[UtteranceData] | msgspec.UnsetType = msgspec.UNSET
+    conversation_log: list[UtteranceData] | msgspec.UnsetType | None = msgspec.UNSET
+    """Absent unless asked for; null when the log is forgotten."""
 
 
 def accepted(recorded: RecordedConversationEnd) -> AcceptedData:
@@ -91,12 +92,13 @@ def accepted(recorded: RecordedConversationEnd) -> AcceptedData:
 
 def shown(conversation: ShownConversation) -> ShownEventData:
     event, log = conversation.event, conversation.conversation
+    without = msgspec.UNSET if event.has_log else None
     return ShownEventData(
         **_common(event),
         **_results(event),
         score_calculation_details=msgspec.convert(msgspec.to_builtins(event.score), ScoreData | None),
         attempts=[_attempt(attempt) for attempt in conversation.attempts],
-        conversation_log=_utterances(log) if log else msgspec.UNSET,
+        conversation_log=_utterances(log) if log else without,
     )
 
 
