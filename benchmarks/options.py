@@ -40,7 +40,11 @@ def _count(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures the service beside its floor.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measures the service beside its floor.",
+        epilog="By themselves: python -m benchmarks.pure_suggestion, benchmarks.ledger_and_erasure.",
+    )
     add = parser.add_argument
     add("--duration", type=_positive, default=20, help="seconds measured per scenario (default: %(default)s)")
     add("--rate", type=_positive, default=500, help="accepted conversations a second (default: %(default)s)")

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from domain.agent_type import AgentType
@@ -31,6 +32,7 @@ class Persona:
 
 
 Key = TypeVar("Key", bound=Hashable)
+NOTHING: Mapping[TopicId, tuple[Agenda, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Catalogue:
     _by_type: Mapping[tuple[AgentType, FriendshipLevel], tuple[Agenda, ...]] = field(
         init=False, repr=False, compare=False
     )
-    _by_topic: Mapping[tuple[AgentType, FriendshipLevel, TopicId], tuple[Agenda, ...]] = field(
+    _by_topic: Mapping[tuple[AgentType, FriendshipLevel], Mapping[TopicId, tuple[Agenda, ...]]] = field(
         init=False, repr=False, compare=False
     )
     _by_tag: Mapping[str, tuple[Agenda, ...]] = field(init=False, repr=False, compare=False)
@@ -52,9 +54,10 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         rows = self.agendas
+        by_type = _grouped(rows, lambda row: (row.agent_type, row.friendship_level))
         index = {
-            "_by_type": _grouped(rows, lambda row: (row.agent_type, row.friendship_level)),
-            "_by_topic": _grouped(rows, lambda row: (row.agent_type, row.friendship_level, row.topic_id)),
+            "_by_type": by_type,
+            "_by_topic": {key: _grouped(group, lambda row: row.topic_id) for key, group in by_type.items()},
             "_by_tag": _grouped(rows, lambda row: comparable(row.agent_tag)),
             "_by_agent": _grouped(rows, lambda row: comparable(row.agent_id)),
             "_by_persona_level": {persona.friendship_level: persona for persona in self.personas},
@@ -66,7 +69,11 @@ class Catalogue:
         return self._by_type.get((agent_type, level), ())
 
     def topic_rows(self, agent_type: AgentType, level: FriendshipLevel, topic_id: TopicId) -> tuple[Agenda, ...]:
-        return self._by_topic.get((agent_type, level, topic_id), ())
+        return self.topics(agent_type, level).get(topic_id, ())
+
+    def topics(self, agent_type: AgentType, level: FriendshipLevel) -> Mapping[TopicId, tuple[Agenda, ...]]:
+        """The rows of each topic that has one, in the order of the catalogue."""
+        return self._by_topic.get((agent_type, level), NOTHING)
 
     def persona(self, level: FriendshipLevel) -> Persona | None:
         return self._by_persona_level.get(level)
@@ -85,6 +92,8 @@ class Catalogue:
         return min(rows, key=lambda row: (_distance(row, level), row.agent_type != wanted, row.number), default=None)
 
 
+# The names of a catalogue are compared with every greeting, and again with every event.
+@lru_cache(maxsize=4096)
 def comparable(tag: str) -> str:
     return tag.strip().casefold()
 

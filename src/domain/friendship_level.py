@@ -35,11 +35,12 @@ class FriendshipLevel(StrEnum):
         raise UnknownFriendshipLevel(f"unknown friendship level {text!r}")
 
     def at_most(self, other: "FriendshipLevel") -> "FriendshipLevel":
-        return min(self, other, key=lambda level: level.rank)
+        return self if _RANKS[self] <= _RANKS[other] else other
 
     def downwards(self) -> tuple["FriendshipLevel", ...]:
         """This level, then every lower one."""
-        return tuple(level for level in reversed(FriendshipLevel) if level.rank <= self.rank)
+        return _DOWNWARDS[self]
 
 
 _RANKS = {level: rank for rank, level in enumerate(FriendshipLevel, start=1)}
+_DOWNWARDS = {level: tuple(reversed(FriendshipLevel))[-rank:] for level, rank in _RANKS.items()}

@@ -7,7 +7,6 @@ from application.ports.suggestion_facts import SuggestionFacts, SuggestionFactsS
 from application.ports.unit_of_work import UnitOfWorkFactory
 from domain.friendship import Friendship
 from domain.identifiers import UserId
-from domain.local_time import local_day
 from domain.suggestion.suggest import Suggester
 from domain.suggestion.suggestion import Suggestion
 
@@ -35,7 +34,7 @@ class SuggestActivities:
             friendship=facts.friendship,
             catalogue=self.catalogue.current(),
             dice=self.dice.seeded(seed),
-            today=local_day(self.clock.now()),
+            now=self.clock.now(),
             recent_greetings=facts.recent_greetings,
         )
         return suggester.suggest(seed=seed)

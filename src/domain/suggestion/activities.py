@@ -1,15 +1,15 @@
 """Talks and games: mostly what the child likes, one thing it hardly knows, then whatever is left."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from domain.agent_type import AgentType
 from domain.catalogue import Agenda, Catalogue
 from domain.dice import Dice
 from domain.friendship import Friendship
 from domain.friendship_level import FriendshipLevel
-from domain.identifiers import TopicId
 from domain.suggestion.selection import Selection
+from domain.topic_metrics import TopicMetrics
 
 UNSEEN_LEVEL = FriendshipLevel.PHASE1_STRANGER
 
@@ -60,6 +60,10 @@ class ActivityChooser:
     catalogue: Catalogue
     selection: Selection
     dice: Dice
+    _known: Sequence[tuple[TopicMetrics, Sequence[Agenda]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._known = list(self._known_topics())
 
     def choose(self) -> tuple[Choice, ...]:
         chosen: list[Choice] = []
@@ -81,42 +85,47 @@ class ActivityChooser:
 
     def _favourites(self, count: int, reason: str, *, repeat_topics: bool = False) -> Iterator[Choice]:
         """Known topics, best loved first, in rounds; a topic without an open row gives way to the next."""
-        while count > 0 and (topics := self._known_topics(repeat_topics=repeat_topics)):
-            for topic in topics:
-                if count > 0 and (rows := self._open_rows(topic, repeat_topics=repeat_topics)):
-                    count -= 1
+        found = True
+        while count > 0 and found:
+            found = False
+            for _, topic_rows in self._known:
+                if count > 0 and (rows := self.selection.open(topic_rows, repeat_topics=repeat_topics)):
+                    count, found = count - 1, True
                     yield Choice(agenda=self.dice.pick(rows), reason=reason)
 
     def _least_known(self) -> Agenda | None:
         """A row of the topic with the fewest turns, unseen ones counting none; ties are drawn."""
-        turns = {topic: self.friendship.topics[topic].turns for topic in self._known_topics()}
-        turns |= dict.fromkeys(self._unseen_topics(), 0)
-        if not turns:
-            return None
-        fewest = min(turns.values())
-        topic = self.dice.pick([topic for topic, count in turns.items() if count == fewest])
-        return self.dice.pick(self._open_rows(topic))
+        unseen = self._open_unseen()
+        known = [
+            (metrics.turns, rows)
+            for metrics, rows in self._known
+            if not (unseen and metrics.turns) and self.selection.open(rows)
+        ]
+        fewest = 0 if unseen else min((turns for turns, _ in known), default=None)
+        candidates = [rows for turns, rows in known if turns == fewest] + unseen
+        return self.dice.pick(self.selection.open(self.dice.pick(candidates))) if candidates else None
 
     def _novelties(self, count: int, *, repeat_topics: bool) -> Iterator[Choice]:
-        while count > 0 and (topics := self._unseen_topics(repeat_topics=repeat_topics)):
-            rows = self._open_rows(self.dice.pick(topics), repeat_topics=repeat_topics)
+        while count > 0 and (topics := self._open_unseen(repeat_topics=repeat_topics)):
+            rows = self.selection.open(self.dice.pick(topics), repeat_topics=repeat_topics)
             count -= 1
             yield Choice(agenda=self.dice.pick(rows), reason=self.slots.novelty)
 
-    def _known_topics(self, *, repeat_topics: bool = False) -> list[TopicId]:
-        """Those with an open row; the order in which they were stored must not decide anything."""
-        topics = self.friendship.topics
-        known = [topic for topic in topics if self._open_rows(topic, repeat_topics=repeat_topics)]
-        return sorted(known, key=lambda topic: (-topics[topic].score, topic))
+    def _known_topics(self) -> Iterator[tuple[TopicMetrics, Sequence[Agenda]]]:
+        """Those with a row at their level, best loved first; the order in which they were stored decides nothing."""
+        level, kind = self.friendship.level, self.slots.agent_type
+        rows_at = {lower: self.catalogue.topics(kind, lower) for lower in level.downwards()}
+        by_score = sorted((-metrics.score, topic, metrics) for topic, metrics in self.friendship.topics.items())
+        for _, topic, metrics in by_score:
+            if rows := rows_at[metrics.friendship_level.at_most(level)].get(topic):
+                yield metrics, rows
 
-    def _unseen_topics(self, *, repeat_topics: bool = False) -> list[TopicId]:
-        rows = self.selection.open(
-            self.catalogue.rows(self.slots.agent_type, UNSEEN_LEVEL), repeat_topics=repeat_topics
-        )
-        return [topic for topic in dict.fromkeys(row.topic_id for row in rows) if topic not in self.friendship.topics]
-
-    def _open_rows(self, topic: TopicId, *, repeat_topics: bool = False) -> list[Agenda]:
-        metrics = self.friendship.topics.get(topic)
-        level = metrics.friendship_level.at_most(self.friendship.level) if metrics else UNSEEN_LEVEL
-        rows = self.catalogue.topic_rows(self.slots.agent_type, level, topic)
-        return self.selection.open(rows, repeat_topics=repeat_topics)
+    def _open_unseen(self, *, repeat_topics: bool = False) -> list[Sequence[Agenda]]:
+        """The rows of each unseen topic of which one may still be offered."""
+        agents, topics = self.selection.agents, set(self.friendship.topics)
+        closed = topics if repeat_topics else topics | self.selection.topics
+        return [
+            rows
+            for topic, rows in self.catalogue.topics(self.slots.agent_type, UNSEEN_LEVEL).items()
+            if topic not in closed and (rows[0].agent_id not in agents or self.selection.open(rows, repeat_topics=True))
+        ]

@@ -3,7 +3,8 @@
 from calendar import isleap
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from domain.agent_type import AgentType
 from domain.catalogue import Agenda, Catalogue, comparable
@@ -13,7 +14,7 @@ from domain.friendship import Friendship
 from domain.local_time import local_day
 from domain.suggestion.errors import NoSuitableAgent
 
-DAYS_AWAY = 7
+AWAY = timedelta(days=7)
 HIGH_STREAK = 5
 DEFAULT_REASON = "Phase default greeting"
 
@@ -22,10 +23,10 @@ DEFAULT_REASON = "Phase default greeting"
 class Occasion:
     keyword: str
     reason: str
-    holds: Callable[[Friendship, date], bool]
+    holds: Callable[[Friendship, datetime], bool]
 
     def fits(self, row: Agenda) -> bool:
-        return self.keyword in comparable(row.topic_id) or self.keyword in comparable(row.agent_id)
+        return self.keyword in keywords_of(row.topic_id, row.agent_id)
 
 
 def is_birthday(birthday: date | None, today: date) -> bool:
@@ -38,27 +39,27 @@ def is_birthday(birthday: date | None, today: date) -> bool:
     return (today.month, today.day) == (birthday.month, day)
 
 
-def days_away(friendship: Friendship, today: date) -> int:
-    """Whole calendar days since the last interaction; 0 for a child never met."""
+def was_away(friendship: Friendship, now: datetime) -> bool:
+    """For seven whole days, to the second. A child never met was not away."""
     last = friendship.last_interaction_date
-    return (today - local_day(last)).days if last else 0
+    return last is not None and now - last >= AWAY
 
 
 OCCASIONS = (
     Occasion(
         keyword="birthday",
         reason="Birthday greeting",
-        holds=lambda friendship, today: is_birthday(friendship.birthday, today),
+        holds=lambda friendship, now: is_birthday(friendship.birthday, local_day(now)),
     ),
     Occasion(
         keyword="return",
         reason="Returning user greeting",
-        holds=lambda friendship, today: days_away(friendship, today) >= DAYS_AWAY,
+        holds=was_away,
     ),
     Occasion(
         keyword="streak",
         reason="High streak celebration",
-        holds=lambda friendship, today: friendship.streak_on(today) >= HIGH_STREAK,
+        holds=lambda friendship, now: friendship.streak_on(local_day(now)) >= HIGH_STREAK,
     ),
     Occasion(
         keyword="emotion",
@@ -73,6 +74,14 @@ OCCASIONS = (
 )
 
 
+# The greetings of a catalogue are few, and asked about with every answer.
+@lru_cache(maxsize=1024)
+def keywords_of(topic_id: str, agent_id: str) -> frozenset[str]:
+    """The keywords of the occasions that a greeting is for; an ordinary one has none."""
+    names = (comparable(topic_id), comparable(agent_id))
+    return frozenset(occasion.keyword for occasion in OCCASIONS if any(occasion.keyword in name for name in names))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Greeting:
     agenda: Agenda
@@ -80,14 +89,14 @@ class Greeting:
 
 
 def choose_greeting(
-    friendship: Friendship, catalogue: Catalogue, *, today: date, recent_tags: Collection[str], dice: Dice
+    friendship: Friendship, catalogue: Catalogue, *, now: datetime, recent_tags: Collection[str], dice: Dice
 ) -> Greeting:
     """``recent_tags`` are the agent tags of the user's last three greeting conversations.
 
     Raises NoSuitableAgent when no level up to the user's has a greeting row.
     """
     pool = _pool(friendship, catalogue)
-    rows, reason = _on_occasion(friendship, pool, today) or (_ordinary(pool), DEFAULT_REASON)
+    rows, reason = _on_occasion(friendship, pool, now) or (_ordinary(pool), DEFAULT_REASON)
     return Greeting(agenda=dice.pick(_fresh(rows, recent_tags)), reason=reason)
 
 
@@ -98,19 +107,20 @@ def _pool(friendship: Friendship, catalogue: Catalogue) -> Sequence[Agenda]:
     raise NoSuitableAgent("no greeting up to the user's level")
 
 
-def _on_occasion(friendship: Friendship, pool: Sequence[Agenda], today: date) -> tuple[Sequence[Agenda], str] | None:
+def _on_occasion(friendship: Friendship, pool: Sequence[Agenda], now: datetime) -> tuple[Sequence[Agenda], str] | None:
     for occasion in OCCASIONS:
-        rows = [row for row in pool if occasion.fits(row)]
-        if rows and occasion.holds(friendship, today):
+        if occasion.holds(friendship, now) and (rows := [row for row in pool if occasion.fits(row)]):
             return rows, occasion.reason
     return None
 
 
 def _ordinary(pool: Sequence[Agenda]) -> Sequence[Agenda]:
-    return [row for row in pool if not any(occasion.fits(row) for occasion in OCCASIONS)] or pool
+    return [row for row in pool if not keywords_of(row.topic_id, row.agent_id)] or pool
 
 
 def _fresh(rows: Sequence[Agenda], recent_tags: Collection[str]) -> Sequence[Agenda]:
+    if not recent_tags:
+        return rows
     recent = {comparable(tag) for tag in recent_tags}
     fresh = [row for row in rows if not recent & {comparable(row.agent_tag), comparable(row.agent_id)}]
     return fresh or rows

@@ -22,8 +22,5 @@ class Selection:
 
     def open(self, rows: Iterable[Agenda], *, repeat_topics: bool = False) -> list[Agenda]:
         """The rows that may still be offered."""
-        return [
-            row
-            for row in rows
-            if row.agent_id not in self.agents and (repeat_topics or row.topic_id not in self.topics)
-        ]
+        agents, topics = self.agents, set[TopicId]() if repeat_topics else self.topics
+        return [row for row in rows if row.agent_id not in agents and row.topic_id not in topics]

@@ -1,6 +1,6 @@
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from domain.agent_type import AgentType
 from domain.catalogue import Agenda, Catalogue
@@ -10,21 +10,25 @@ from domain.suggestion.activities import GAMES, TALKS, ActivityChooser, Slots
 from domain.suggestion.errors import NoSuitableAgent
 from domain.suggestion.extras import backup_rows, nearest_row
 from domain.suggestion.greeting import choose_greeting
-from domain.suggestion.prompt import final_prompt
+from domain.suggestion.prompt import PromptFrame
 from domain.suggestion.selection import Selection
 from domain.suggestion.suggestion import SuggestedAgent, Suggestion, TopicFigures
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Suggester:
     """Computes one answer from a friendship and a catalogue; the same dice give the same answer."""
 
     friendship: Friendship
     catalogue: Catalogue
     dice: Dice
-    today: date
+    now: datetime
     recent_greetings: Collection[str] = ()
     """Agent tags of the user's last three greeting conversations."""
+    _frame: PromptFrame = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._frame = PromptFrame.of(self.catalogue.persona(self.friendship.level))
 
     def suggest(self, *, seed: int) -> Suggestion:
         """Raises NoSuitableAgent when there is no greeting or no talk to offer."""
@@ -47,7 +51,7 @@ class Suggester:
 
     def _greeting(self, selection: Selection) -> SuggestedAgent:
         greeting = choose_greeting(
-            self.friendship, self.catalogue, today=self.today, recent_tags=self.recent_greetings, dice=self.dice
+            self.friendship, self.catalogue, now=self.now, recent_tags=self.recent_greetings, dice=self.dice
         )
         selection.take_greeting(greeting.agenda)
         return self._offered(greeting.agenda, greeting.reason, with_figures=False)
@@ -72,7 +76,7 @@ class Suggester:
         return SuggestedAgent(
             agenda=row,
             reason=reason,
-            final_prompt=final_prompt(self.catalogue.persona(self.friendship.level), row),
+            final_prompt=self._frame.around(row),
             metadata=self._figures(row) if with_figures else None,
         )
 

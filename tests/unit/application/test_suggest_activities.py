@@ -1,5 +1,5 @@
 import asyncio
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -7,7 +7,7 @@ from application.errors import DependencyUnavailable
 from application.use_cases.suggest_activities import SuggestActivitiesCommand
 from domain.friendship import Friendship
 from domain.suggestion.errors import NoSuitableAgent
-from tests.examples import ENDED, P1, P2, USER, a_catalogue, a_friendship, a_greeting, a_reported_conversation, a_topic
+from tests.examples import P1, P2, USER, a_catalogue, a_friendship, a_greeting, a_reported_conversation, a_topic
 from tests.examples import an_agenda as a_talk
 from tests.unit.application.world import World
 
@@ -82,17 +82,17 @@ async def test_a_greeting_of_the_last_conversations_is_not_repeated() -> None:
 
 async def test_today_is_the_day_in_ho_chi_minh_city() -> None:
     world = World()
-    world.catalogue.catalogue = a_catalogue(a_greeting("hello"), a_greeting("return_user"), a_talk("movie"))
-    world.befriend(a_friendship(last_interaction_date=ENDED, score=1.0))
-    # 23:59 on the seventh day over there.
-    world.clock.advance(ENDED.replace(hour=16, minute=59) + timedelta(days=6) - world.clock.now())
+    world.catalogue.catalogue = a_catalogue(a_greeting("hello"), a_greeting("birthday"), a_talk("movie"))
+    world.befriend(a_friendship().born_on(date(2017, 12, 3)))
+    midnight = datetime(2025, 12, 2, 17, 0, tzinfo=UTC)
+    world.clock.advance(midnight - timedelta(seconds=1) - world.clock.now())
     before_midnight = await world.suggesting()(SEEDED)
-    world.clock.advance(timedelta(minutes=1))
+    world.clock.advance(timedelta(seconds=1))
 
     after_midnight = await world.suggesting()(SEEDED)
 
     greeted = [answer.greeting.agenda.agent_id for answer in (before_midnight, after_midnight)]
-    assert greeted == ["hello", "return_user"]
+    assert greeted == ["hello", "birthday"]
 
 
 async def test_without_any_greeting_there_is_no_answer() -> None:

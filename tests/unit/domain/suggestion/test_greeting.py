@@ -8,14 +8,13 @@ from domain.catalogue import Agenda, Catalogue
 from domain.emotion import SessionEmotion
 from domain.friendship import Friendship
 from domain.friendship_level import FriendshipLevel
-from domain.local_time import local_day
 from domain.suggestion.errors import NoSuitableAgent
 from domain.suggestion.greeting import Greeting, choose_greeting, is_birthday
 from tests.examples import P1, P2, P3, SeededDice, a_catalogue, a_friendship, a_greeting, an_agenda
 
 NOON = datetime(2025, 11, 26, 5, 0, tzinfo=UTC)  # at noon in Ho Chi Minh
-TODAY = date(2025, 11, 26)
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 ORDINARY = "Phase default greeting"
 GREETINGS = ("birthday", "returning_user", "streak", "emotion_check", "followup", "general_greeting")
 
@@ -24,11 +23,11 @@ def greeted(
     friendship: Friendship,
     catalogue: Catalogue,
     *,
-    today: date = TODAY,
+    now: datetime = NOON,
     recent_tags: tuple[str, ...] = (),
     seed: int = 0,
 ) -> Greeting:
-    return choose_greeting(friendship, catalogue, today=today, recent_tags=recent_tags, dice=SeededDice(seed))
+    return choose_greeting(friendship, catalogue, now=now, recent_tags=recent_tags, dice=SeededDice(seed))
 
 
 def all_greetings(friendship: Friendship, catalogue: Catalogue, *, recent_tags: tuple[str, ...] = ()) -> set[str]:
@@ -94,7 +93,9 @@ def test_the_first_occasion_that_holds_and_has_a_row_wins(friendship: Friendship
     ("friendship", "reason"),
     [
         (a_friendship(last_interaction_date=NOON - 6 * DAY), ORDINARY),
+        (a_friendship(last_interaction_date=NOON - 7 * DAY + SECOND), ORDINARY),
         (a_friendship(last_interaction_date=NOON - 7 * DAY), "Returning user greeting"),
+        (a_friendship(last_interaction_date=NOON + DAY), ORDINARY),
         (a_friendship(last_interaction_date=NOON - 300 * DAY), "Returning user greeting"),
         (a_friendship(streak_day=4, last_interaction_date=NOON), ORDINARY),
         (a_friendship(streak_day=5, last_interaction_date=NOON), "High streak celebration"),
@@ -103,7 +104,7 @@ def test_the_first_occasion_that_holds_and_has_a_row_wins(friendship: Friendship
         (a_friendship(last_emotion=SessionEmotion.BORING), ORDINARY),
         (a_friendship(last_emotion=SessionEmotion.HAPPY), ORDINARY),
         (replace(a_friendship(), last_followup_topic=""), ORDINARY),
-        (replace(a_friendship(), birthday=TODAY + DAY), ORDINARY),
+        (replace(a_friendship(), birthday=date(2017, 11, 27)), ORDINARY),
     ],
 )
 def test_where_an_occasion_begins(friendship: Friendship, reason: str) -> None:
@@ -140,7 +141,40 @@ def test_when_a_birthday_is_celebrated(birthday: date | None, today: date, celeb
     ],
 )
 def test_a_birthday_lasts_from_midnight_to_midnight_in_ho_chi_minh(now: datetime, reason: str) -> None:
-    assert greeted(BIRTHDAY, a_catalogue_of(*GREETINGS), today=local_day(now)).reason == reason
+    assert greeted(BIRTHDAY, a_catalogue_of(*GREETINGS), now=now).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (datetime(2025, 2, 27, 16, 59, 59, tzinfo=UTC), ORDINARY),
+        (datetime(2025, 2, 27, 17, 0, tzinfo=UTC), "Birthday greeting"),
+        (datetime(2025, 2, 28, 17, 0, tzinfo=UTC), ORDINARY),  # the first of March over there
+        (datetime(2024, 2, 28, 16, 59, 59, tzinfo=UTC), ORDINARY),
+        (datetime(2024, 2, 28, 17, 0, tzinfo=UTC), "Birthday greeting"),
+        (datetime(2024, 2, 29, 17, 0, tzinfo=UTC), ORDINARY),
+    ],
+)
+def test_a_child_of_the_29th_of_february_celebrates_on_the_last_day_of_february_over_there(
+    now: datetime, reason: str
+) -> None:
+    leapling = replace(BIRTHDAY, birthday=date(2016, 2, 29), last_interaction_date=now - DAY)
+
+    assert greeted(leapling, a_catalogue_of(*GREETINGS), now=now).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (datetime(2025, 11, 27, 16, 59, 59, tzinfo=UTC), "High streak celebration"),
+        (datetime(2025, 11, 27, 17, 0, tzinfo=UTC), ORDINARY),
+    ],
+)
+def test_a_streak_is_over_at_midnight_in_ho_chi_minh_after_a_day_was_missed(now: datetime, reason: str) -> None:
+    assert (
+        greeted(a_friendship(streak_day=5, last_interaction_date=NOON), a_catalogue_of(*GREETINGS), now=now).reason
+        == reason
+    )
 
 
 @pytest.mark.parametrize(

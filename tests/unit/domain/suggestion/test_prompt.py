@@ -2,7 +2,7 @@ import pytest
 
 from domain.agent_type import AgentType
 from domain.catalogue import Persona
-from domain.suggestion.prompt import final_prompt
+from domain.suggestion.prompt import PromptFrame
 from domain.suggestion.suggestion import SuggestedAgent
 from tests.examples import P1, an_agenda
 
@@ -27,18 +27,18 @@ def a_persona(style: str = "Be warm.", profile: str = "{{name}}, {{age}}") -> Pe
 def test_a_prompt_is_style_agenda_and_profile_with_one_blank_line_between(
     style: str, agenda: str, profile: str, prompt: str | None
 ) -> None:
-    assert final_prompt(a_persona(style, profile), an_agenda(talking_agenda=agenda)) == prompt
+    assert PromptFrame.of(a_persona(style, profile)).around(an_agenda(talking_agenda=agenda)) == prompt
 
 
 def test_a_level_without_persona_has_the_agenda_alone() -> None:
-    assert final_prompt(None, an_agenda(talking_agenda=" 4. CHÀO ")) == "4. CHÀO"
-    assert final_prompt(None, an_agenda(talking_agenda=" ")) is None
+    assert PromptFrame.of(None).around(an_agenda(talking_agenda=" 4. CHÀO ")) == "4. CHÀO"
+    assert PromptFrame.of(None).around(an_agenda(talking_agenda=" ")) is None
 
 
 def test_placeholders_pass_through_untouched() -> None:
     persona = a_persona("Hi {{name}} {} %s {0}", "{{current_date_time}}")
 
-    prompt = final_prompt(persona, an_agenda(talking_agenda="{{CURRENT_EVENT}}\n${last_memory}"))
+    prompt = PromptFrame.of(persona).around(an_agenda(talking_agenda="{{CURRENT_EVENT}}\n${last_memory}"))
 
     assert prompt == "Hi {{name}} {} %s {0}\n\n{{CURRENT_EVENT}}\n${last_memory}\n\n{{current_date_time}}"
 

@@ -1,9 +1,9 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from domain.agent_type import AgentType
-from domain.catalogue import Catalogue, Persona
+from domain.catalogue import Agenda, Catalogue, Persona
 from domain.friendship import Friendship
 from domain.suggestion.errors import NoSuitableAgent
 from domain.suggestion.suggest import Suggester
@@ -21,7 +21,7 @@ from tests.examples import (
     an_agenda,
 )
 
-TODAY = date(2025, 11, 26)
+NOON = datetime(2025, 11, 26, 5, 0, tzinfo=UTC)
 YESTERDAY_NOON = datetime(2025, 11, 25, 5, 0, tzinfo=UTC)
 NOVELTY = "New topic exploration (PHASE1)"
 
@@ -33,7 +33,7 @@ def suggestion_for(
         friendship=friendship,
         catalogue=catalogue,
         dice=SeededDice(seed),
-        today=TODAY,
+        now=NOON,
         recent_greetings=recent_greetings,
     )
     return suggester.suggest(seed=seed)
@@ -218,3 +218,25 @@ def test_different_seeds_give_different_answers() -> None:
     }
 
     assert len(talks) == 24  # each choice of three talks out of four, in each order
+
+
+def test_a_large_catalogue_offers_from_all_of_it() -> None:
+    rows = [
+        an_agenda(f"topic_{number}", agent_id=f"{kind}_{number}", agent_type=kind)
+        for number in range(5_000)
+        for kind in (AgentType.TALK, AgentType.GAME)
+    ]
+    friendship = a_friendship(topics={"topic_4999": a_topic(40.0, turns=9), "gone": a_topic(90.0, turns=9)})
+    catalogue = a_catalogue(a_greeting(), *rows)
+
+    answers = [suggestion_for(friendship, catalogue, seed=seed) for seed in range(10)]
+
+    assert {answer.talks[0].agenda.topic_id for answer in answers} == {"topic_4999"}
+    assert all((len(answer.talks), len(answer.games), len(answer.backups)) == (3, 2, 2) for answer in answers)
+    assert len({talk.agenda.topic_id for answer in answers for talk in answer.talks[1:]}) == 20
+
+
+@pytest.mark.parametrize("row", [a_greeting(), an_agenda(), a_game()])
+def test_a_catalogue_with_one_row_has_no_answer(row: Agenda) -> None:
+    with pytest.raises(NoSuitableAgent):
+        suggestion_for(a_friendship(), a_catalogue(row))

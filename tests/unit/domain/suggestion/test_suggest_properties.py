@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from domain.suggestion.suggest import Suggester
 from domain.suggestion.suggestion import Suggestion
 from tests.examples import P1, SeededDice, a_catalogue, a_friendship, a_greeting, a_topic, an_agenda
 
+NOON = datetime(2025, 11, 26, 5, 0, tzinfo=UTC)  # in Ho Chi Minh City
 LEVELS = st.sampled_from(FriendshipLevel)
 TOPICS = st.sampled_from(["movie", "pets", "story", "hobby", "birthday"])
 AGENDAS = st.builds(
@@ -47,7 +48,7 @@ SEEDS = st.integers(0, 2**31 - 1)
 
 
 def suggestion_for(friendship: Friendship, catalogue: Catalogue, seed: int) -> Suggestion:
-    suggester = Suggester(friendship=friendship, catalogue=catalogue, dice=SeededDice(seed), today=date(2025, 11, 26))
+    suggester = Suggester(friendship=friendship, catalogue=catalogue, dice=SeededDice(seed), now=NOON)
     return suggester.suggest(seed=seed)
 
 
