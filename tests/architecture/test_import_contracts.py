@@ -49,6 +49,7 @@ VIOLATIONS = (
     ("command-line", "entrypoints/http/app.py", "click"),
     ("command-line", "infrastructure/rules/analyst.py", "rich.table"),
     ("httpx", "entrypoints/bootstrap/container.py", "httpx"),
+    ("httpx", "infrastructure/resilience/guard.py", "httpx"),
     ("stamina", "infrastructure/postgres/engine.py", "stamina"),
     ("uvloop", "entrypoints/http/app.py", "uvloop"),
     ("structlog", "domain/points.py", "structlog"),

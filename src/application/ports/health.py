@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -25,6 +26,12 @@ class PoolUse:
         return self.checked_out / self.size if self.size else 0.0
 
 
+class BreakerState(StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
 class DatabaseProbe(Protocol):
     async def backlog(self) -> Backlog:
         """Asks the database itself. Raises DependencyUnavailable."""
@@ -36,4 +43,10 @@ class DatabaseProbe(Protocol):
 class QueueProbe(Protocol):
     async def state(self) -> QueueState:
         """Asks the broker itself; never raises."""
+        ...
+
+
+class BreakerStates(Protocol):
+    def now(self) -> Mapping[str, BreakerState]:
+        """By the name of the dependency. One that is not configured is not listed. Asks nobody."""
         ...

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -6,7 +7,7 @@ from typing import TypeVar
 from application.errors import DependencyUnavailable
 from application.ports.clock import Clock
 from application.ports.conversation_events import Backlog
-from application.ports.health import DatabaseProbe, PoolUse, QueueProbe, QueueState
+from application.ports.health import BreakerState, BreakerStates, DatabaseProbe, PoolUse, QueueProbe, QueueState
 
 Answer = TypeVar("Answer")
 
@@ -18,12 +19,14 @@ class Health:
     queue: QueueState
     backlog: Backlog | None
     """None: the database did not answer."""
+    breakers: Mapping[str, BreakerState]
 
     @property
     def status(self) -> str:
         if self.backlog is None:
             return "down"
-        return "degraded" if self.queue is QueueState.DISCONNECTED else "ok"
+        tripped = any(state is not BreakerState.CLOSED for state in self.breakers.values())
+        return "degraded" if tripped or self.queue is QueueState.DISCONNECTED else "ok"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +35,19 @@ class CheckHealth:
 
     database: DatabaseProbe
     queue: QueueProbe
+    breakers: BreakerStates
     clock: Clock
     limit: timedelta
 
     async def __call__(self) -> Health:
         backlog, queue = await asyncio.gather(self._backlog(), self._queue())
-        return Health(checked_at=self.clock.now(), pool=self.database.pool(), queue=queue, backlog=backlog)
+        return Health(
+            checked_at=self.clock.now(),
+            pool=self.database.pool(),
+            queue=queue,
+            backlog=backlog,
+            breakers=self.breakers.now(),
+        )
 
     async def _backlog(self) -> Backlog | None:
         try:

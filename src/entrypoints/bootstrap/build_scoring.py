@@ -8,16 +8,23 @@ from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.memory_extractor import MemoryExtractor
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
+from entrypoints.bootstrap import build_groq
 from entrypoints.bootstrap.settings import Settings
+from infrastructure.groq.connection import GroqConnection
 from infrastructure.resilience.byte_budget import ByteBudget
+from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.rules.analyst import RulesConversationAnalyst
 from infrastructure.switched_off.analyst import NoAnalyst, NoMemories, UnaskedMemories
 
 
-def analyst(settings: Settings) -> ConversationAnalyst:
-    if not settings.analysis.enabled or settings.analysis.provider == "off":
+def analyst(
+    settings: Settings, groq: GroqConnection | None, groq_breaker: CircuitBreaker | None
+) -> ConversationAnalyst:
+    if settings.analyst == "off":
         return NoAnalyst()
-    return RulesConversationAnalyst()
+    if groq is None or groq_breaker is None:
+        return RulesConversationAnalyst()
+    return build_groq.analyst(settings, groq, groq_breaker)
 
 
 def preview_memories(memories: MemoryExtractor) -> MemoryExtractor:

@@ -41,10 +41,11 @@ from application.use_cases.update_profile import UpdateProfile
 from application.use_cases.verify_ledger import VerifyLedger
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
-from entrypoints.bootstrap import build_database, build_queue, build_scoring, limits
+from entrypoints.bootstrap import build_database, build_groq, build_queue, build_scoring, limits
 from entrypoints.bootstrap.log_stores import log_placement, preferred_store, retention
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.announcing.background_announcer import BackgroundAnnouncer
+from infrastructure.groq.connection import GroqConnection
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
 from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
@@ -57,7 +58,9 @@ from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from infrastructure.rabbitmq.dead_letters import DeadLetters
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.rabbitmq.topology import Topology
+from infrastructure.resilience.breaker_board import BreakerBoard
 from infrastructure.resilience.byte_budget import ByteBudget
+from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.switched_off.analyst import NoMemories
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.dice import RandomDiceFactory
@@ -128,7 +131,14 @@ class Container(containers.DeclarativeContainer):
     queue_probe: providers.Singleton[QueueProbe] = providers.Singleton(build_queue.queue_probe, probing_session)
     announcer: providers.Singleton[BackgroundAnnouncer] = providers.Singleton(BackgroundAnnouncer, publisher=publisher)
 
-    analyst: providers.Singleton[ConversationAnalyst] = providers.Singleton(build_scoring.analyst, settings)
+    groq: providers.Singleton[GroqConnection | None] = providers.Singleton(build_groq.connection, settings)
+    groq_breaker: providers.Singleton[CircuitBreaker | None] = providers.Singleton(build_groq.breaker, settings)
+    breakers: providers.Singleton[BreakerBoard] = providers.Singleton(
+        BreakerBoard, breakers=providers.Dict(groq=groq_breaker)
+    )
+    analyst: providers.Singleton[ConversationAnalyst] = providers.Singleton(
+        build_scoring.analyst, settings, groq, groq_breaker
+    )
     memories: providers.Singleton[NoMemories] = providers.Singleton(NoMemories)
     rules: providers.Singleton[ScoringRules] = providers.Singleton(build_scoring.rules, settings)
     schedule: providers.Singleton[RetrySchedule] = providers.Singleton(build_scoring.schedule, settings)
@@ -260,5 +270,10 @@ class Container(containers.DeclarativeContainer):
     )
     restore_catalogue: providers.Factory[RestoreCatalogue] = providers.Factory(RestoreCatalogue, catalogues=catalogues)
     check_health: providers.Factory[CheckHealth] = providers.Factory(
-        CheckHealth, database=database_probe, queue=queue_probe, clock=clock, limit=limits.HEALTH_LIMIT
+        CheckHealth,
+        database=database_probe,
+        queue=queue_probe,
+        breakers=breakers,
+        clock=clock,
+        limit=limits.HEALTH_LIMIT,
     )

@@ -40,5 +40,8 @@ async def _close(container: Container) -> None:
     for session in (container.publishing_session(), container.consuming_session(), container.probing_session()):
         if session is not None:
             await session.close()
+    if (groq := container.groq()) is not None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(groq.close(), CLOSE_SECONDS)
     with suppress(TimeoutError):
         await asyncio.wait_for(container.engine().dispose(), CLOSE_SECONDS)

@@ -14,3 +14,7 @@ PREVIEW_LIMIT = timedelta(seconds=20)  # callers wait for it
 ERASURE_PATIENCE = timedelta(seconds=5)
 ERASED_LOGS_AGAIN_AFTER = timedelta(minutes=5)
 ANNOUNCE_RETRY_AFTER = timedelta(seconds=2)
+GROQ_ATTEMPTS = 3
+GROQ_AT_ONCE = 20  # two calls a conversation, for as many conversations as a consumer works on by default
+GROQ_FAILURES = 5
+GROQ_COOLDOWN = timedelta(seconds=60)

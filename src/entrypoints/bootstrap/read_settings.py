@@ -15,6 +15,7 @@ MIN_SECRET_LENGTH = 32
 PLACEHOLDERS = ("change", "secret", "placeholder", "example", "your-", "xxxx", "todo")
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 BROKER_SCHEMES = ("amqp", "amqps")
+WEB_SCHEMES = ("https", "http")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -111,6 +112,8 @@ def _inconsistencies(settings: Settings) -> Iterator[str]:
     yield from _malformed_urls(settings)
     yield from _weak_keys(settings.security)
     yield from log_store_faults(settings.log_store)
+    if settings.analyst == "groq" and settings.groq.api_key is None:
+        yield "GROQ_API_KEY: needed for LLM_PROVIDER=groq"
     if settings.service.environment == "production":
         yield from _missing_in_production(settings)
     elif settings.security.secret_key is None and settings.service.api_host not in LOOPBACK:
@@ -122,6 +125,8 @@ def _malformed_urls(settings: Settings) -> Iterator[str]:
         yield "DATABASE_URL: must look like postgresql://user:password@host:5432/database"
     if (broker := settings.queue.url) and not _is_url(broker.get_secret_value(), BROKER_SCHEMES):
         yield "RABBITMQ_URL: must look like amqp://user:password@host:5672/vhost"
+    if (service := settings.groq.base_url) and not _is_url(service, WEB_SCHEMES):
+        yield "GROQ_BASE_URL: must look like https://host"
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:

@@ -123,11 +123,27 @@ class AnalysisSettings(Group):
     enabled: bool = Field(
         default=True, alias="LLM_ANALYSIS_ENABLED", description="false counts no questions and no emotion"
     )
-    provider: Literal["rules", "off"] = Field(
-        "rules", alias="LLM_PROVIDER", description="rules: offline; off: counts nothing"
+    provider: Literal["groq", "rules", "off"] | None = Field(
+        None,
+        alias="LLM_PROVIDER",
+        description="groq; rules: offline; off: counts nothing. By default groq if there is a key, else rules",
     )
     limit_seconds: Seconds = Field(
         180, alias="PARALLEL_ANALYSIS_TIMEOUT_SECONDS", description="seconds for all analyses of one conversation"
+    )
+
+
+class GroqSettings(Group):
+    api_key: SecretStr | None = Field(None, alias="GROQ_API_KEY", description="without it nobody asks Groq")
+    base_url: str | None = Field(
+        None, alias="GROQ_BASE_URL", description="https://host of a compatible service; without it Groq's own"
+    )
+    model: str = Field("openai/gpt-oss-20b", alias="GROQ_MODEL", description="who is asked")
+    timeout_seconds: Seconds = Field(
+        15, alias="LLM_API_TIMEOUT_SECONDS", description="seconds one attempt may take; all three take thrice that"
+    )
+    max_tokens: Count = Field(
+        1000, alias="LLM_MAX_TOKENS", description="tokens an answer may have, the model's reasoning included"
     )
 
 
@@ -154,5 +170,13 @@ class Settings(Group):
     consumer: ConsumerSettings
     retry: RetrySettings
     analysis: AnalysisSettings
+    groq: GroqSettings
     scoring: ScoringSettings
     security: SecuritySettings
+
+    @property
+    def analyst(self) -> Literal["groq", "rules", "off"]:
+        """Who analyses conversations, chosen or by default."""
+        if not self.analysis.enabled:
+            return "off"
+        return self.analysis.provider or ("groq" if self.groq.api_key else "rules")

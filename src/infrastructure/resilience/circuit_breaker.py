@@ -9,15 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
+from application.ports.health import BreakerState
 from infrastructure.resilience.errors import AttemptFailed, CallFailed
-
-
-class BreakerState(StrEnum):
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half_open"
 
 
 class CircuitOpen(CallFailed):

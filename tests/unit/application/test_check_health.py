@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -7,14 +8,17 @@ import pytest
 
 from application.errors import DependencyUnavailable
 from application.ports.conversation_events import Backlog
-from application.ports.health import DatabaseProbe, PoolUse, QueueProbe, QueueState
+from application.ports.health import BreakerState, DatabaseProbe, PoolUse, QueueProbe, QueueState
 from application.use_cases.check_health import CheckHealth
 from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
+from infrastructure.resilience.breaker_board import BreakerBoard
+from infrastructure.resilience.circuit_breaker import CircuitBreaker
 
 BACKLOG = Backlog(due=3, oldest_due_seconds=1.5, permanently_failed=0)
 POOL = PoolUse(size=10, checked_out=4, overflow=0)
 GUARD_SECONDS = 10
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,8 +80,15 @@ class MeetingProbe(DatabaseProbe, QueueProbe):
         return POOL
 
 
-def _checking(database: DatabaseProbe, queue: QueueProbe, *, limit: timedelta = timedelta(seconds=5)) -> CheckHealth:
-    return CheckHealth(database=database, queue=queue, clock=FakeClock(), limit=limit)
+def _checking(
+    database: DatabaseProbe,
+    queue: QueueProbe,
+    *,
+    limit: timedelta = timedelta(seconds=5),
+    breakers: Mapping[str, CircuitBreaker | None] | None = None,
+) -> CheckHealth:
+    board = BreakerBoard(breakers=breakers or {})
+    return CheckHealth(database=database, queue=queue, breakers=board, clock=FakeClock(), limit=limit)
 
 
 @pytest.mark.parametrize("queue", [Queue(), EmbeddedQueueProbe()], ids=["connected", "embedded"])
@@ -92,6 +103,18 @@ async def test_without_the_queue_it_is_degraded() -> None:
     health = await _checking(Database(), Queue(answer=QueueState.DISCONNECTED))()
 
     assert (health.status, health.backlog) == ("degraded", BACKLOG)
+
+
+async def test_with_an_open_breaker_it_is_degraded_and_says_which() -> None:
+    groq, memories = CircuitBreaker(threshold=1, cooldown=A_MINUTE), CircuitBreaker(threshold=1, cooldown=A_MINUTE)
+    with suppress(ZeroDivisionError), groq.guard():
+        raise ZeroDivisionError
+    breakers = {"groq": groq, "memory_api": memories, "not configured": None}
+
+    health = await _checking(Database(), Queue(), breakers=breakers)()
+
+    assert health.status == "degraded"
+    assert health.breakers == {"groq": BreakerState.OPEN, "memory_api": BreakerState.CLOSED}
 
 
 async def test_without_the_database_it_is_down() -> None:

@@ -9,6 +9,7 @@ from dependency_injector import providers
 
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.read_settings import read_settings
+from infrastructure.groq.analyst import GroqConversationAnalyst
 from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.rules.analyst import RulesConversationAnalyst
@@ -24,6 +25,7 @@ MODES = {
         "SECRET_KEY": "9b1c7e5f3a8d4c60b2e19f7a6d5c4b3a",
     },
     "without analysis": {"LLM_ANALYSIS_ENABLED": "false"},
+    "with Groq": {"GROQ_API_KEY": "gsk_nobody"},
 }
 
 
@@ -83,6 +85,17 @@ def test_what_is_configured_is_used() -> None:
 @pytest.mark.parametrize("settings", [{"LLM_ANALYSIS_ENABLED": "false"}, {"LLM_PROVIDER": "off"}])
 def test_analysis_can_be_switched_off(settings: dict[str, str]) -> None:
     assert isinstance(a_container(settings).analyst(), NoAnalyst)
+
+
+def test_with_a_key_groq_analyses_and_its_breaker_is_shown() -> None:
+    container = a_container(MODES["with Groq"])
+
+    assert isinstance(container.analyst(), GroqConversationAnalyst)
+    assert container.breakers().now() == {"groq": "closed"}
+
+
+def test_what_is_not_configured_has_no_breaker_to_show() -> None:
+    assert a_container({}).breakers().now() == {}
 
 
 def test_settings_reach_what_they_are_for() -> None:

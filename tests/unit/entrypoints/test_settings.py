@@ -14,6 +14,7 @@ NO_SECRET_SHOWN = {
     "POSTGRES_PASSWORD": PASSWORD,
     "RABBITMQ_URL": f"amqp://robot:{PASSWORD}@mq/",
     "RABBITMQ_PASSWORD": PASSWORD,
+    "GROQ_API_KEY": f"gsk_{PASSWORD}",
 }
 # What the contract promises; durations in the unit of the name.
 DEFAULTS = {
@@ -37,7 +38,12 @@ DEFAULTS = {
     "RABBITMQ_HEARTBEAT_SECONDS": 10,
     "CONSUMER_PREFETCH": 10,
     "LLM_ANALYSIS_ENABLED": True,
-    "LLM_PROVIDER": "rules",
+    "LLM_PROVIDER": None,
+    "GROQ_API_KEY": None,
+    "GROQ_BASE_URL": None,
+    "GROQ_MODEL": "openai/gpt-oss-20b",
+    "LLM_API_TIMEOUT_SECONDS": 15,
+    "LLM_MAX_TOKENS": 1000,
     "PARALLEL_ANALYSIS_TIMEOUT_SECONDS": 180,
     "MAX_RETRY_ATTEMPTS": 5,
     "RETRY_BASE_HOURS": 6,
@@ -115,6 +121,26 @@ def test_contradictions_are_told_at_once() -> None:
         "SECRET_KEY",
         "SECRET_KEY_PREVIOUS",
     ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "analyst"),
+    [
+        ({}, "rules"),
+        ({"GROQ_API_KEY": "gsk_key"}, "groq"),
+        ({"GROQ_API_KEY": "gsk_key", "LLM_PROVIDER": "rules"}, "rules"),
+        ({"GROQ_API_KEY": "gsk_key", "LLM_PROVIDER": "off"}, "off"),
+        ({"GROQ_API_KEY": "gsk_key", "LLM_ANALYSIS_ENABLED": "false"}, "off"),
+        ({"LLM_PROVIDER": "groq", "LLM_ANALYSIS_ENABLED": "false"}, "off"),
+    ],
+)
+def test_groq_analyses_if_there_is_a_key_and_nobody_says_otherwise(environment: dict[str, str], analyst: str) -> None:
+    assert read_settings(environment).analyst == analyst
+
+
+def test_groq_needs_a_key_and_an_address_that_is_one() -> None:
+    assert _faults({"LLM_PROVIDER": "groq"}) == ["GROQ_API_KEY: needed for LLM_PROVIDER=groq"]
+    assert _faults({"GROQ_BASE_URL": "api.groq.com"}) == ["GROQ_BASE_URL: must look like https://host"]
 
 
 def test_production_needs_a_database_a_broker_and_a_key() -> None:

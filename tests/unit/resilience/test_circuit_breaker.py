@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from infrastructure.resilience.circuit_breaker import BreakerState, CircuitBreaker, CircuitOpen
+from application.ports.health import BreakerState
+from infrastructure.resilience.circuit_breaker import CircuitBreaker, CircuitOpen
 
 
 class Seconds:

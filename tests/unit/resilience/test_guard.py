@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from infrastructure.resilience.circuit_breaker import BreakerState, CircuitBreaker, CircuitOpen
+from application.ports.health import BreakerState
+from infrastructure.resilience.circuit_breaker import CircuitBreaker, CircuitOpen
 from infrastructure.resilience.errors import AllowanceSpent, AttemptFailed, AttemptTimedOut, OutOfTime
 from infrastructure.resilience.guard import Backoff, Guard
 from infrastructure.resilience.rate_limiter import RateLimiter

@@ -49,5 +49,5 @@ def shown(health: Health, *, version: str, environment: str) -> HealthData:
         )
         if backlog
         else None,
-        breakers={},
+        breakers={name: state.value for name, state in health.breakers.items()},
     )

@@ -1,0 +1,63 @@
+"""The language model, as the settings say. None of it is built unless it is chosen."""
+
+from datetime import timedelta
+
+import structlog
+
+from application.ports.health import BreakerState
+from entrypoints.bootstrap.limits import GROQ_AT_ONCE, GROQ_ATTEMPTS, GROQ_COOLDOWN, GROQ_FAILURES
+from entrypoints.bootstrap.settings import Settings
+from infrastructure.groq.analyst import GroqConversationAnalyst
+from infrastructure.groq.connection import GroqConnection
+from infrastructure.groq.model import GroqModel
+from infrastructure.resilience.circuit_breaker import CircuitBreaker
+from infrastructure.resilience.guard import Guard
+
+NAME = "groq"
+ADDRESS = "https://api.groq.com"
+
+log = structlog.get_logger("breakers")
+
+
+def connection(settings: Settings) -> GroqConnection | None:
+    """None: somebody else analyses."""
+    key = settings.groq.api_key
+    if settings.analyst != NAME or key is None:
+        return None
+    return GroqConnection(
+        base_url=settings.groq.base_url or ADDRESS,
+        api_key=key.get_secret_value(),
+        attempt_limit=_attempt_limit(settings),
+        concurrency=GROQ_AT_ONCE,
+    )
+
+
+def breaker(settings: Settings) -> CircuitBreaker | None:
+    if settings.analyst != NAME:
+        return None
+    return CircuitBreaker(threshold=GROQ_FAILURES, cooldown=GROQ_COOLDOWN, on_change=_told)
+
+
+def analyst(settings: Settings, connection: GroqConnection, breaker: CircuitBreaker) -> GroqConversationAnalyst:
+    limit = _attempt_limit(settings)
+    guard = Guard(
+        name=NAME,
+        attempts=GROQ_ATTEMPTS,
+        attempt_limit=limit,
+        total_limit=GROQ_ATTEMPTS * limit,
+        breaker=breaker,
+        concurrency=GROQ_AT_ONCE,
+    )
+    model = GroqModel(
+        connection=connection, guard=guard, model=settings.groq.model, max_tokens=settings.groq.max_tokens
+    )
+    return GroqConversationAnalyst(model=model)
+
+
+def _attempt_limit(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.groq.timeout_seconds)
+
+
+def _told(state: BreakerState) -> None:
+    tell = log.error if state is BreakerState.OPEN else log.warning
+    tell("breaker changed", dependency=NAME, state=state.value)

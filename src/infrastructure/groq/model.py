@@ -1,0 +1,71 @@
+from dataclasses import dataclass, field
+
+import msgspec
+
+from application.errors import AnalystUnavailable
+from infrastructure.groq.chat import PATH, ChatAnswer, asked
+from infrastructure.groq.connection import GroqConnection, Reply
+from infrastructure.groq.headers import retry_after, told_allowances
+from infrastructure.groq.replies import TOO_MANY_REQUESTS, answered
+from infrastructure.groq.usage import RecordUsage, TokenUsage, log_usage
+from infrastructure.resilience.errors import CallFailed
+from infrastructure.resilience.guard import Guard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroqModel:
+    """Asks one model one thing at a time, behind the guard that all calls of the process share."""
+
+    connection: GroqConnection
+    guard: Guard
+    model: str
+    max_tokens: int
+    record: RecordUsage = log_usage
+    _encoder: msgspec.json.Encoder = field(default_factory=msgspec.json.Encoder, repr=False)
+
+    async def answer(self, name: str, transcript: str, task: str) -> str:
+        """What the model wrote; ``name`` is the task's, for whoever counts tokens. Raises AnalystUnavailable."""
+        request = asked(transcript, task, model=self.model, max_tokens=self.max_tokens)
+        content = self._encoder.encode(request)
+        cost = {"requests": 1, "tokens": request.tokens_at_most}
+        try:
+            body = await self.guard(lambda: self._once(content), cost=cost)
+        except CallFailed as failure:
+            raise AnalystUnavailable(str(failure)) from None
+        return self._read(name, body)
+
+    async def _once(self, content: bytes) -> bytes:
+        reply = await self.connection.post(PATH, content)
+        self._learn(reply)
+        return answered(reply)
+
+    def _learn(self, reply: Reply) -> None:
+        limiter = self.guard.limiter
+        for told in told_allowances(reply.headers):
+            limiter.learn(told.name, left=told.left, resets_in=told.resets_in, limit=told.limit)
+        if reply.status == TOO_MANY_REQUESTS and (wait := retry_after(reply.headers)):
+            limiter.pause(wait)
+
+    def _read(self, name: str, body: bytes) -> str:
+        answer = _decoded(body)
+        if usage := answer.usage:
+            details = usage.prompt_tokens_details
+            self.record(
+                TokenUsage(
+                    task=name,
+                    model=self.model,
+                    prompt=usage.prompt_tokens,
+                    cached=details.cached_tokens if details else 0,
+                    completion=usage.completion_tokens,
+                )
+            )
+        if not answer.choices:
+            raise AnalystUnavailable("groq answered without an answer")
+        return answer.choices[0].message.content
+
+
+def _decoded(body: bytes) -> ChatAnswer:
+    try:
+        return msgspec.json.decode(body, type=ChatAnswer)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise AnalystUnavailable("groq answered in a form nobody knows") from None
