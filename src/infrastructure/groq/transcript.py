@@ -1,44 +1,31 @@
 """A conversation as the model reads it: between two marks that nothing said can forge, and no longer than paid for.
 
-One JSON object a line. No text holds a line break or a ``<`` once written, so nobody inside can end the conversation.
+One utterance a line, ``pika: …`` or ``user: …``. No text holds a line break or a ``<`` once written, so nobody inside
+can speak for another, say what was left out, or end the conversation.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-
-import msgspec
+from collections.abc import Iterator, Sequence
 
 from domain.conversation import Conversation, Speaker, Utterance
-from infrastructure.groq.prompts import CLOSING, OPENING
 
+OPENING = "<conversation>"
+CLOSING = "</conversation>"
 LONGEST_TEXT = 2000
 KEPT_END = 500
+CUT = " […] "
 HEAD = 6
 TAIL = 20
-CUT = " […] "
-LONGEST_GAP = len('{"left_out":1000000}\n')
-
-# Line breaks to some readers; JSON leaves them as they are.
-ESCAPED = str.maketrans({"<": "\\u003c", "\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
-
-
-class Line(msgspec.Struct, frozen=True):
-    speaker: str
-    text: str
-
-
-class Gap(msgspec.Struct, frozen=True):
-    left_out: int
+LONGEST_GAP = len("(1000000 lines left out)\n")
 
 
 def transcript(conversation: Conversation, *, budget: int) -> str:
     """At most ``budget`` characters between the marks.
 
-    A longer text than 2000 characters keeps its beginning and its last 500. If all fits, all is kept. Otherwise lines
-    are kept in this order, until one does not fit: the first 6, the last 20, what the child said from the latest back,
-    what Pika said from the latest back. Gaps say how many lines they stand for.
+    Of a text longer than 2000 characters its beginning and its last 500 are kept. If all fits, all is kept. Otherwise
+    lines are kept in this order, until one does not fit: the first 6, the last 20, what the child said from the latest
+    back, what Pika said from the latest back. A gap says how many lines it stands for.
     """
-    lines = "".join(_kept_lines(conversation.utterances, budget))
-    return f"{OPENING}\n{lines}{CLOSING}"
+    return f"{OPENING}\n{''.join(_kept_lines(conversation.utterances, budget))}{CLOSING}"
 
 
 def _kept_lines(utterances: Sequence[Utterance], budget: int) -> Iterator[str]:
@@ -64,7 +51,7 @@ def _all_if_they_fit(utterances: Sequence[Utterance], budget: int) -> dict[int, 
 
 
 def _most_important(utterances: Sequence[Utterance], budget: int) -> dict[int, str]:
-    """Each line pays for a gap that may come before it."""
+    """Each line pays for a gap that may come before it, and the whole for one at the end."""
     kept: dict[int, str] = {}
     left = budget - LONGEST_GAP
     for position in _by_importance(utterances):
@@ -78,17 +65,18 @@ def _most_important(utterances: Sequence[Utterance], budget: int) -> dict[int, s
     return kept
 
 
-def _by_importance(utterances: Sequence[Utterance]) -> Iterable[int]:
-    count = len(utterances)
-    yield from range(min(HEAD, count))
-    yield from range(count - 1, max(count - 1 - TAIL, -1), -1)
+def _by_importance(utterances: Sequence[Utterance]) -> Iterator[int]:
+    """Some positions come twice."""
+    backwards = range(len(utterances) - 1, -1, -1)
+    yield from range(min(HEAD, len(utterances)))
+    yield from backwards[:TAIL]
     for speaker in (Speaker.USER, Speaker.PIKA):
-        yield from (at for at in range(count - 1, -1, -1) if utterances[at].speaker is speaker)
+        yield from (position for position in backwards if utterances[position].speaker is speaker)
 
 
 def _line(utterance: Utterance) -> str:
-    line = Line(speaker=utterance.speaker.value, text=_shortened(utterance.text))
-    return msgspec.json.encode(line).decode().translate(ESCAPED) + "\n"
+    text = " ".join(_shortened(utterance.text).split()).replace("<", "‹")
+    return f"{utterance.speaker.value}: {text}\n"
 
 
 def _shortened(text: str) -> str:
@@ -99,4 +87,4 @@ def _shortened(text: str) -> str:
 
 def _gap(left_out: int) -> Iterator[str]:
     if left_out > 0:
-        yield msgspec.json.encode(Gap(left_out=left_out)).decode() + "\n"
+        yield f"({left_out} lines left out)\n"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from infrastructure.groq.prompts import VERSION
+
 log = structlog.get_logger("groq")
 
 
@@ -30,4 +32,5 @@ def log_usage(usage: TokenUsage) -> None:
         prompt=usage.prompt,
         cached=usage.cached,
         completion=usage.completion,
+        prompt_version=VERSION,
     )
