@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.ports.dice_factory import DiceFactory
@@ -17,7 +17,6 @@ def _draws(dice: Dice, *, options: int = 6, times: int = 20) -> list[int]:
     return [dice.pick(range(options)) for _ in range(times)]
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, SEEDS - 1), options=st.integers(1, 100))
 @pytest.mark.parametrize("kind", DICE)
 def test_the_same_seed_draws_the_same(kind: type[RandomDice | SeededDice], seed: int, options: int) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.errors import LogUnavailable
@@ -36,7 +36,6 @@ def _long_conversation(utterances: int = 5000) -> Conversation:
     )
 
 
-@settings(deadline=None)
 @given(CONVERSATIONS)
 async def test_any_conversation_reads_back_as_it_was(conversation: Conversation) -> None:
     encoded = await ENCODER.encode(conversation)
@@ -78,14 +77,12 @@ async def test_what_was_encoded_by_the_first_release_can_still_be_read() -> None
     assert utterance == Utterance(turn_id=1, speaker=Speaker.PIKA, text="Chào bạn!", timestamp=STARTED)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 async def test_bytes_that_nobody_encoded_are_no_log(content: bytes) -> None:
     with pytest.raises(LogUnavailable):
         await ENCODER.decode(content)
 
 
-@settings(deadline=None)
 @given(data=st.data())
 async def test_a_flipped_bit_never_changes_what_was_said(data: st.DataObject) -> None:
     content = bytearray((await ENCODER.encode(a_conversation())).content)

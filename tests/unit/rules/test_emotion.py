@@ -97,6 +97,6 @@ async def test_an_empty_conversation_is_neutral() -> None:
 
 
 @given(lines=st.lists(st.tuples(st.sampled_from(list(Speaker)), st.text(max_size=200)), max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_has_some_emotion(lines: list[tuple[Speaker, str]]) -> None:
     assert asyncio.run(emotion(conversation(*lines))) in set(SessionEmotion)

@@ -141,7 +141,7 @@ async def test_an_empty_conversation_has_no_questions() -> None:
 
 
 @given(lines=LINES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_counted_within_bounds(lines: list[tuple[Speaker, str]]) -> None:
     told = conversation(*lines)
 
