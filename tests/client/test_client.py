@@ -2,24 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from context_handling_client import AsyncClient, Client, Refused, calls
 from context_handling_client.answers import Accepted
-from entrypoints.http.tokens import AccessTokens
-from infrastructure.private_postgres.ports import LOOPBACK
-from infrastructure.system.clock import SystemClock
+from tests.client.running import url_of
 from tests.integration.http.failing import fail
-from tests.integration.http.running import Service, running_service, with_catalogue
+from tests.integration.http.running import Service
 
-KEY = "9b1c7e5f3a8d4c60b2e19f7a6d5c4b3a"
-SCOPES = frozenset(
-    {"conversations:write", "conversations:read", "friendships:read", "friendships:write"}
-    | {"suggestions:read", "operations"}
-)
 USER = "user_42"
 ENDED: Mapping[str, Any] = {
     "user_id": USER,
@@ -34,24 +26,9 @@ ENDED: Mapping[str, Any] = {
 
 
 @pytest.fixture
-async def service(database_url: str) -> AsyncIterator[Service]:
-    async with running_service(database_url, {"SECRET_KEY": KEY}) as running:
-        yield await with_catalogue(running)
-
-
-@pytest.fixture
-def token() -> str:
-    return AccessTokens(keys=(KEY,), clock=SystemClock()).issue("robot", SCOPES, valid_for=timedelta(hours=1))
-
-
-@pytest.fixture
 async def client(service: Service, token: str) -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(_url(service), token=token) as opened:
+    async with AsyncClient(url_of(service), token=token) as opened:
         yield opened
-
-
-def _url(service: Service) -> str:
-    return f"http://{LOOPBACK}:{service.port}"
 
 
 async def _ended(client: AsyncClient, conversation_id: str = "conv_0001") -> Accepted:
@@ -140,7 +117,7 @@ async def test_a_name_cannot_leave_its_place_in_the_path(client: AsyncClient) ->
 
 
 async def test_without_a_token_nothing_is_told(service: Service) -> None:
-    async with AsyncClient(_url(service)) as stranger:
+    async with AsyncClient(url_of(service)) as stranger:
         with pytest.raises(Refused) as refused:
             await stranger.send(calls.friendship(USER))
 
@@ -149,7 +126,7 @@ async def test_without_a_token_nothing_is_told(service: Service) -> None:
 
 async def test_the_sync_client_speaks_the_same(service: Service, token: str) -> None:
     def ask() -> Iterator[str]:
-        with Client(_url(service), token=token) as client:
+        with Client(url_of(service), token=token) as client:
             yield client.send(calls.end_conversation(conversation_id="conv_0001", **ENDED))["status"]
             yield client.send(calls.conversation("conv_0001"))["conversation_id"]
 
