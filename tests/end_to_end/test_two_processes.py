@@ -11,6 +11,7 @@ from tests.end_to_end.conftest import KEY
 from tests.end_to_end.program import Program
 
 HEADERS = bearer(KEY)
+JSON = {"Content-Type": "application/json"}
 PATIENT = {"DB_STATEMENT_TIMEOUT_MS": "60000", "CONSUMER_PREFETCH": "10"}
 
 
@@ -129,7 +130,8 @@ async def test_a_service_that_stops_finishes_the_request_in_hand(configured: Pro
     async def slowly() -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
         head = f"POST /v1/conversations/end HTTP/1.1\r\nHost: service\r\nAuthorization: {HEADERS['Authorization']}\r\n"
-        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:100])
+        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body[:100])
         await writer.drain()
         await asyncio.sleep(1)
         stopping.set()
@@ -173,7 +175,7 @@ async def test_a_caller_with_a_large_body_hears_why_it_is_refused(configured: Pr
     async def chunks() -> AsyncIterator[bytes]:
         yield large
 
-    async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=service.url, headers=JSON, timeout=30) as http:
         answers = [
             await http.post("/v1/conversations/end", content=large[: 3 * 2**20]),
             await http.post("/v1/conversations/end", content=large, headers=HEADERS),
@@ -196,7 +198,7 @@ BAD = {
 
 async def test_bad_input_is_answered_alike_by_the_real_server(configured: Program, books: Books) -> None:
     service = configured.serve()
-    async with httpx.AsyncClient(base_url=service.url, headers=HEADERS, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=service.url, headers=HEADERS | JSON, timeout=30) as http:
         answers = {name: await http.post("/v1/conversations/end", content=sent) for name, (sent, _) in BAD.items()}
         strange = [await http.get(f"/v1/conversations/{name}") for name in ("a%00b", "%ff%fe", "a%ed%a0%80b")]
 

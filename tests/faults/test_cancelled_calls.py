@@ -111,8 +111,8 @@ async def _cancel(call: Coroutine[Any, Any, object], dice: random.Random) -> Non
 async def _hang_up(port: int, dice: random.Random) -> None:
     """Somewhere between the first byte and the answer."""
     body = encode_json(an_ended_conversation(dice.randrange(10**6), users=5, lines=dice.choice((4, 40, 1000))))
-    head = f"POST /v1/conversations/end HTTP/1.1\r\nHost: service\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-    request = head + body
+    head = "POST /v1/conversations/end HTTP/1.1\r\nHost: service\r\nContent-Type: application/json\r\n"
+    request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
     _, writer = await asyncio.open_connection(LOOPBACK, port)
     writer.write(request if dice.random() < 0.5 else request[: dice.randrange(1, len(request))])
     await asyncio.sleep(dice.uniform(0, LONGEST_SECONDS))

@@ -19,6 +19,8 @@ from entrypoints.http.controllers.users import UsersController
 from entrypoints.http.docs import docs_routes, openapi_config
 from entrypoints.http.errors import exception_handlers
 from entrypoints.http.hearing_out import HearingOut
+from entrypoints.http.implied_methods import ImpliedMethods
+from entrypoints.http.media_types import only_json
 from entrypoints.http.readiness import Readiness
 from entrypoints.http.request_id import RequestId
 from entrypoints.http.tokens import AccessTokens
@@ -31,7 +33,7 @@ Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
 
 def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     """``lifespan`` opens what the container built, and closes it again."""
-    return RequestId(HearingOut(create_litestar(container, lifespan)))
+    return RequestId(ImpliedMethods(HearingOut(create_litestar(container, lifespan))))
 
 
 def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
@@ -56,7 +58,7 @@ def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
         ],
         dependencies=_dependencies(container, readiness),
         exception_handlers=exception_handlers(),
-        guards=[ScopeGuard(tokens=access_tokens(container))],
+        guards=[ScopeGuard(tokens=access_tokens(container)), only_json],
         lifespan=[lambda _: _serving(container, lifespan, readiness)],
         openapi_config=openapi_config(container.version()) if shows_docs else None,
         request_max_body_size=MAX_BODY_BYTES,

@@ -1,4 +1,7 @@
-"""Access tokens: JWT (RFC 7519), HS256, with the scopes of the caller."""
+"""Access tokens: JWT (RFC 7519), HS256, with the scopes of the caller.
+
+What a token says of its own algorithm or key is never followed, and signatures are compared in constant time.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta

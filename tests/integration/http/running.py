@@ -20,6 +20,7 @@ from entrypoints.http.uvicorn_server import serving_http
 from infrastructure.private_postgres.ports import LOOPBACK, free_port
 from tests.servers.databases import for_libpq
 
+JSON = {"Content-Type": "application/json"}
 TABLES = ("conversation_events", "conversation_logs", "attempts", "friendships", "topic_metrics", "score_ledger")
 Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
 
@@ -35,7 +36,7 @@ class Service:
         return await self.http.post(f"{prefix}/conversations/end", json=body)
 
     async def send(self, content: bytes, path: str = "/v1/conversations/end") -> httpx.Response:
-        return await self.http.post(path, content=content, headers={"Content-Type": "application/json"})
+        return await self.http.post(path, content=content, headers=JSON)
 
     async def score(self, event_id: int) -> None:
         """What a consumer would do."""

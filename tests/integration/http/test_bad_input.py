@@ -11,7 +11,7 @@ import pytest
 from infrastructure.private_postgres.ports import LOOPBACK
 from tests.integration.http.bodies import BOT_SAYS, CHILD_SAYS, USER_SAYS, an_ended_conversation, without
 from tests.integration.http.problems import assert_problem
-from tests.integration.http.running import Service, running_service
+from tests.integration.http.running import JSON, Service, running_service
 from tests.servers.databases import create_database, drop_database
 
 MIB = 2**20
@@ -243,7 +243,7 @@ async def test_a_body_that_turns_out_too_large_is_refused(service: Service) -> N
             yield b"x" * MIB
         yield b'"}'
 
-    answer = await service.http.post("/v1/conversations/end", content=chunks())
+    answer = await service.http.post("/v1/conversations/end", content=chunks(), headers=JSON)
 
     assert answer.request.headers["Transfer-Encoding"] == "chunked"
     assert_problem(answer, 413, "PAYLOAD_TOO_LARGE")
@@ -251,14 +251,17 @@ async def test_a_body_that_turns_out_too_large_is_refused(service: Service) -> N
 
 
 async def test_a_body_that_only_claims_to_be_too_large_is_refused(service: Service) -> None:
-    head = f"POST /v1/conversations/end HTTP/1.1\r\nHost: service\r\nContent-Length: {11 * MIB}\r\n\r\n"
+    head = "POST /v1/conversations/end HTTP/1.1\r\nHost: service\r\nContent-Type: application/json\r\n"
 
-    assert b" 413 " in await _answer_to(service, head.encode())
+    answer = await _answer_to(service, f"{head}Content-Length: {11 * MIB}\r\n\r\n".encode())
+
+    assert b" 413 " in answer
 
 
 async def test_a_caller_that_hangs_up_halfway_leaves_nothing(service: Service) -> None:
     body = json.dumps(an_ended_conversation()).encode()
-    head = f"POST /v1/conversations/end HTTP/1.1\r\nHost: service\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = "POST /v1/conversations/end HTTP/1.1\r\nHost: service\r\nContent-Type: application/json\r\n"
+    head += f"Content-Length: {len(body)}\r\n\r\n"
     _, writer = await asyncio.open_connection(LOOPBACK, service.port)
     writer.write(head.encode() + body[:-1])
     await writer.drain()

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from tests.integration.http.problems import assert_problem
-from tests.integration.http.running import Service
+from tests.integration.http.running import JSON, Service
 
 ROW = {
     "topic_id": "movie",
@@ -133,7 +133,7 @@ async def test_every_fault_is_told_at_once_and_nothing_is_replaced(service: Serv
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"agendas": [}', b"\xff", b"[" * 100_000, b'{"a": "\\ud800"}'])
 async def test_what_is_no_json_is_refused(service: Service, content: bytes) -> None:
-    answer = await service.http.put("/v1/catalogue", content=content, headers={"If-Match": "*"})
+    answer = await service.http.put("/v1/catalogue", content=content, headers=JSON | {"If-Match": "*"})
 
     assert_problem(answer, 400, "MALFORMED_JSON")
 

@@ -1,7 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import pytest
@@ -99,25 +98,6 @@ async def test_a_wrong_method_is_told_the_right_one(service: Service, method: st
 
     assert_problem(answer, 405, "METHOD_NOT_ALLOWED")
     assert allowed in answer.headers["Allow"]
-
-
-async def test_a_bug_is_told_without_its_text(database_url: str) -> None:
-    container = a_container(database_url)
-    service_of_bugs: Any = container.show_friendship
-    with service_of_bugs.override(_Bug()):
-        async with running_service(database_url, container=container) as service:
-            answer = await service.http.get("/v1/friendship_status/user_42")
-
-    assert_problem(answer, 500, "INTERNAL_ERROR")
-    assert "secret" not in answer.text
-
-
-class _Bug:
-    def __call__(self, *_: object) -> "_Bug":
-        return self
-
-    def __await__(self) -> Any:  # noqa: ANN401 - never comes to it
-        raise ValueError("a secret of the database")
 
 
 @asynccontextmanager

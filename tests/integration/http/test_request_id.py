@@ -3,7 +3,7 @@ import re
 import pytest
 
 from tests.integration.http.bodies import an_ended_conversation
-from tests.integration.http.running import Service
+from tests.integration.http.running import JSON, Service
 
 MADE = re.compile(r"[0-9a-f]{32}")
 
@@ -41,7 +41,7 @@ async def test_every_request_has_an_id_of_its_own(service: Service) -> None:
 async def test_errors_carry_the_id_in_header_and_body(
     service: Service, method: str, path: str, content: bytes, status: int
 ) -> None:
-    answer = await service.http.request(method, path, content=content, headers={"X-Request-ID": "mine"})
+    answer = await service.http.request(method, path, content=content, headers=JSON | {"X-Request-ID": "mine"})
 
     assert answer.status_code == status
     assert (answer.headers["X-Request-ID"], answer.json()["request_id"]) == ("mine", "mine")
