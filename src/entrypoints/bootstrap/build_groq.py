@@ -28,7 +28,6 @@ def connection(settings: Settings) -> GroqConnection | None:
         base_url=settings.groq.base_url or ADDRESS,
         api_key=key.get_secret_value(),
         attempt_limit=_attempt_limit(settings),
-        concurrency=GROQ_AT_ONCE,
     )
 
 

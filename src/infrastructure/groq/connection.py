@@ -1,6 +1,7 @@
 """HTTP to the service: one request a call, nothing retried here, nothing of httpx let out."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,31 +25,31 @@ class Reply:
 
 
 class GroqConnection:
-    """Opens nothing before the first call. Whoever made it closes it."""
+    """Opens nothing before the first call. Whoever made it closes it.
 
-    def __init__(self, *, base_url: str, api_key: str, attempt_limit: timedelta, concurrency: int) -> None:
+    Each call has a client, and with it a connection, for itself, and leaves it to the next if nothing went wrong.
+    A pool that calls share loses count when one is cancelled at the wrong moment (httpcore, issue 1093), until it
+    waits for ever. How many there are at once is for the guard to say.
+    """
+
+    def __init__(self, *, base_url: str, api_key: str, attempt_limit: timedelta) -> None:
         longest = attempt_limit.total_seconds() * SHARE_OF_LIMIT
-        self._client = httpx.AsyncClient(
-            base_url=base_url,
-            headers={
-                "Authorization": f"Bearer {api_key}",
-                "Content-Type": "application/json",
-                "Accept": "application/json",
-                # A few compressed bytes may unfold to any number of them.
-                "Accept-Encoding": "identity",
-            },
-            timeout=httpx.Timeout(longest, connect=min(CONNECT_SECONDS, longest)),
-            limits=httpx.Limits(
-                max_connections=concurrency,
-                max_keepalive_connections=concurrency,
-                keepalive_expiry=KEEPALIVE_SECONDS,
-            ),
-        )
+        self._base_url = base_url
+        self._headers = {
+            "Authorization": f"Bearer {api_key}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            # A few compressed bytes may unfold to any number of them.
+            "Accept-Encoding": "identity",
+        }
+        self._timeout = httpx.Timeout(longest, connect=min(CONNECT_SECONDS, longest))
+        self._tls = httpx.create_ssl_context()
+        self._idle: list[httpx.AsyncClient] = []
 
     async def post(self, path: str, body: bytes) -> Reply:
         """Whatever the status. Raises AttemptFailed."""
         try:
-            async with self._client.stream("POST", path, content=body) as response:
+            async with self._client() as client, client.stream("POST", path, content=body) as response:
                 return Reply(status=response.status_code, headers=response.headers, body=await _bounded(response))
         except httpx.TimeoutException as error:
             raise AttemptTimedOut(f"groq: {type(error).__name__}") from None
@@ -58,7 +59,27 @@ class GroqConnection:
             raise AttemptFailed(f"groq cannot be reached: {type(error).__name__}", transient=True) from None
 
     async def close(self) -> None:
-        await self._client.aclose()
+        while self._idle:
+            await self._idle.pop().aclose()
+
+    @asynccontextmanager
+    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
+        client = self._idle.pop() if self._idle else self._new_client()
+        try:
+            yield client
+        except BaseException:
+            await client.aclose()
+            raise
+        self._idle.append(client)
+
+    def _new_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self._base_url,
+            headers=self._headers,
+            timeout=self._timeout,
+            verify=self._tls,
+            limits=httpx.Limits(max_connections=1, keepalive_expiry=KEEPALIVE_SECONDS),
+        )
 
 
 async def _bounded(response: httpx.Response) -> bytes:

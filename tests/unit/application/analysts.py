@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.memory_extractor import MemoryExtractor
+from application.ports.unit_of_work import UnitOfWorkFactory
 from domain.conversation import Conversation
 from domain.emotion import SessionEmotion
 from domain.identifiers import ConversationId, UserId
@@ -80,3 +81,24 @@ class HangingMemories(MemoryExtractor):
     async def extract(self, user_id: UserId, conversation_id: ConversationId, conversation: Conversation) -> int:
         await asyncio.Event().wait()
         raise AssertionError("nobody sets this event")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingAnalyst(ConversationAnalyst):
+    """Opens a transaction of its own before it answers."""
+
+    unit_of_work: UnitOfWorkFactory
+
+    @property
+    def provider(self) -> str:
+        return "writing"
+
+    async def count_questions(self, conversation: Conversation) -> int:
+        async with self.unit_of_work() as work:
+            await work.commit()
+        return 0
+
+    async def hear_emotion(self, conversation: Conversation) -> SessionEmotion:
+        async with self.unit_of_work() as work:
+            await work.commit()
+        return SessionEmotion.NEUTRAL

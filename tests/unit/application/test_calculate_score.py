@@ -17,7 +17,10 @@ from domain.signals import Component
 from infrastructure.in_memory.analyst import ScriptedAnalyst, ScriptedMemories
 from infrastructure.in_memory.working_memory import FullMemory
 from tests.examples import ENDED, P1, P2, USER, a_catalogue, a_friendship, a_reported_conversation, an_agenda
+from tests.unit.application.analysts import WritingAnalyst
 from tests.unit.application.world import World
+
+GUARD_SECONDS = 10
 
 
 def _hearing(*, questions: int = 0, emotion: SessionEmotion = SessionEmotion.NEUTRAL, memories: int = 0) -> World:
@@ -51,6 +54,16 @@ async def test_a_conversation_is_worth_its_turns_questions_mood_and_memories(
     score = world.event(event_id).score
     assert score is not None
     assert score.final_score_change == change
+
+
+async def test_no_transaction_is_open_while_something_is_analysed() -> None:
+    world = World()
+    analyst = WritingAnalyst(unit_of_work=world.unit_of_work)  # would wait for ever for an open one to end
+
+    async with asyncio.timeout(GUARD_SECONDS):
+        outcome = await world.scoring(analyst=analyst)(await world.recorded())
+
+    assert outcome is ScoringOutcome.PROCESSED
 
 
 async def test_two_bot_lines_and_two_empty_ones_are_worth_nothing_and_keep_two_items() -> None:
