@@ -90,6 +90,11 @@ class Books:
     def wait_until_under_way(self, number: int) -> None:
         assert wait_until(lambda: self.statuses()["PROCESSING"] >= number, seconds=PATIENCE_SECONDS), self.statuses()
 
+    def wait_until_attempted(self, number: int) -> None:
+        """Scored, or failed for the time being."""
+        done = wait_until(lambda: self.processed() + self.statuses()["FAILED"] >= number, seconds=PATIENCE_SECONDS)
+        assert done, self.statuses()
+
     def wait_until_processed(self, number: int) -> None:
         done = wait_until(lambda: self.processed() >= number, seconds=PATIENCE_SECONDS)
         assert done, self.statuses()
