@@ -25,7 +25,8 @@ def connection(settings: Settings) -> GroqConnection | None:
     if settings.analyst != NAME or key is None:
         return None
     return GroqConnection(
-        base_url=settings.groq.base_url or ADDRESS,
+        # Clients of OpenAI are given the address with the path that we put behind it ourselves.
+        base_url=(settings.groq.base_url or ADDRESS).rstrip("/").removesuffix("/openai/v1"),
         api_key=key.get_secret_value(),
         attempt_limit=_attempt_limit(settings),
     )

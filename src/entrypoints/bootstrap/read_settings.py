@@ -1,5 +1,6 @@
 """Reads the settings once, from the environment and ``.env``, and tells every fault at once."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ MIN_SECRET_LENGTH = 32
 PLACEHOLDERS = ("change", "secret", "placeholder", "example", "your-", "xxxx", "todo")
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 BROKER_SCHEMES = ("amqp", "amqps")
+FOR_A_HEADER = re.compile(r"[!-~]+")
 WEB_SCHEMES = ("https", "http")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -114,6 +116,8 @@ def _inconsistencies(settings: Settings) -> Iterator[str]:
     yield from log_store_faults(settings.log_store)
     if settings.analyst == "groq" and settings.groq.api_key is None:
         yield "GROQ_API_KEY: needed for LLM_PROVIDER=groq"
+    if (key := settings.groq.api_key) and not FOR_A_HEADER.fullmatch(key.get_secret_value()):
+        yield "GROQ_API_KEY: must be printable ASCII without spaces"
     if settings.service.environment == "production":
         yield from _missing_in_production(settings)
     elif settings.security.secret_key is None and settings.service.api_host not in LOOPBACK:

@@ -140,6 +140,7 @@ def test_groq_analyses_if_there_is_a_key_and_nobody_says_otherwise(environment: 
 
 def test_groq_needs_a_key_and_an_address_that_is_one() -> None:
     assert _faults({"LLM_PROVIDER": "groq"}) == ["GROQ_API_KEY: needed for LLM_PROVIDER=groq"]
+    assert _faults({"GROQ_API_KEY": "gsk_…"}) == ["GROQ_API_KEY: must be printable ASCII without spaces"]
     assert _faults({"GROQ_BASE_URL": "api.groq.com"}) == ["GROQ_BASE_URL: must look like https://host"]
 
 
