@@ -1,5 +1,7 @@
 """What can go wrong outside the rules of the business, told apart by what the caller can do about it."""
 
+from collections.abc import Iterable
+
 
 class ApplicationError(Exception):
     pass
@@ -22,6 +24,11 @@ class UserNotFound(NotFound):
 class CatalogueVersionNotFound(NotFound):
     def __init__(self, version: int) -> None:
         super().__init__(f"No version {version} of the catalogue.")
+
+
+class LegacyTablesMissing(NotFound):
+    def __init__(self, tables: Iterable[str]) -> None:
+        super().__init__(f"This is no database of the first implementation: it has no {', no '.join(tables)}.")
 
 
 class Conflict(ApplicationError):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from domain.conversation import Conversation, Speaker
 from domain.ended_conversation import EndedConversation
 from domain.errors import DomainError
 from domain.event_status import AttemptOutcome, EventStatus, FailureCode
@@ -26,6 +27,15 @@ class LogSummary:
     pika: int
     user: int
     size_bytes: int
+
+    @classmethod
+    def of(cls, conversation: Conversation, *, size_bytes: int) -> "LogSummary":
+        return cls(
+            utterances=len(conversation.utterances),
+            pika=conversation.said_by(Speaker.PIKA),
+            user=conversation.said_by(Speaker.USER),
+            size_bytes=size_bytes,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,19 @@ class TopicMetrics:
         used = self.agents_used if with_bot in self.agents_used else (*self.agents_used, with_bot)
         return replace(self, last_date=max(self.last_date or at, at), agents_used=used)
 
+    def joined_with(self, other: "TopicMetrics", *, user_level: FriendshipLevel) -> "TopicMetrics":
+        """Of the same topic, kept apart until now."""
+        score = rounded(self.score + other.score)
+        was = max(self.friendship_level, other.friendship_level, key=lambda level: level.rank)
+        dates = [moment for moment in (self.last_date, other.last_date) if moment]
+        return TopicMetrics(
+            score=score,
+            turns=self.turns + other.turns,
+            friendship_level=topic_level(was, score=score, user_level=user_level),
+            last_date=max(dates, default=None),
+            agents_used=tuple(dict.fromkeys((*self.agents_used, *other.agents_used))),
+        )
+
 
 def topic_level(was: FriendshipLevel, *, score: float, user_level: FriendshipLevel) -> FriendshipLevel:
     """A topic climbs with its score, falls only below 50 points, and never stands above the user."""

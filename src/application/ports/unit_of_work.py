@@ -4,6 +4,7 @@ from typing import Protocol, Self
 from application.ports.conversation_events import ConversationEvents
 from application.ports.erasures import Erasures
 from application.ports.friendships import Friendships
+from application.ports.imports import Imports
 from application.ports.ledger import Ledger
 
 
@@ -21,6 +22,9 @@ class UnitOfWork(Protocol):
 
     @property
     def erasures(self) -> Erasures: ...
+
+    @property
+    def imports(self) -> Imports: ...
 
     async def commit(self) -> None:
         """Durable when it returns."""

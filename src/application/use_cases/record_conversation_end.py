@@ -1,8 +1,6 @@
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC
 
 from application.errors import DependencyUnavailable, LogUnavailable, UserErased
 from application.pacing import read_in_slices
@@ -13,10 +11,11 @@ from application.ports.conversation_logs import ConversationLogs, KeptLog
 from application.ports.event_announcer import EventAnnouncer
 from application.ports.log_encoder import EncodedLog, LogEncoder
 from application.ports.unit_of_work import UnitOfWorkFactory
-from domain.conversation import Conversation, Speaker
+from domain.conversation import Conversation
 from domain.conversation_log import LogReader
 from domain.ended_conversation import EndedConversation, candidate_ids
 from domain.event import ConversationEvent, LogSummary, NewEvent
+from domain.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ class RecordConversationEnd:
         new = NewEvent(
             conversation_id=reported.conversation_id,
             reported=reported,
-            log=_summary(conversation, encoded),
+            log=LogSummary.of(conversation, size_bytes=encoded.size_bytes),
             log_location=kept.location,
             fingerprint=fingerprint(reported, encoded.digest),
             created_at=self.clock.now(),
@@ -101,32 +100,6 @@ class RecordConversationEnd:
     async def _twin(self, new: NewEvent) -> ConversationEvent | None:
         async with self.unit_of_work() as work:
             return await work.events.twin(new.reported.conversation_id, new.fingerprint)
-
-
-def fingerprint(reported: EndedConversation, log_digest: str) -> str:
-    """SHA-256 over every field reported; equal for a client's retry, different for a reused id."""
-    fields = (
-        reported.conversation_id,
-        reported.user_id,
-        reported.bot_type,
-        reported.bot_id,
-        reported.bot_name,
-        reported.agent_tag or "",
-        reported.start_time.astimezone(UTC).isoformat(),
-        reported.end_time.astimezone(UTC).isoformat(),
-        log_digest,
-    )
-    # The unit separator cannot be smuggled in to shift a boundary: lengths stand before every field.
-    return hashlib.sha256("\x1f".join(f"{len(field)}:{field}" for field in fields).encode()).hexdigest()
-
-
-def _summary(conversation: Conversation, encoded: EncodedLog) -> LogSummary:
-    return LogSummary(
-        utterances=len(conversation.utterances),
-        pika=conversation.said_by(Speaker.PIKA),
-        user=conversation.said_by(Speaker.USER),
-        size_bytes=encoded.size_bytes,
-    )
 
 
 def _announcement(event: ConversationEvent) -> Announcement:

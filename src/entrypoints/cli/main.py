@@ -8,6 +8,7 @@ from entrypoints.cli.dev import dev
 from entrypoints.cli.events import events
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.fake_services import fake_services
+from entrypoints.cli.import_legacy import import_legacy
 from entrypoints.cli.ledger import ledger
 from entrypoints.cli.migrate import migrate
 from entrypoints.cli.serve import serve
@@ -25,7 +26,20 @@ def commands() -> None:
     """
 
 
-for command in (dev, serve, consume, migrate, demo, fake_services, catalogue, events, ledger, users, token):
+for command in (
+    dev,
+    serve,
+    consume,
+    migrate,
+    demo,
+    fake_services,
+    catalogue,
+    events,
+    ledger,
+    users,
+    token,
+    import_legacy,
+):
     commands.add_command(command)
 
 

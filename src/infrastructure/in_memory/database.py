@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from application.errors import DependencyUnavailable
+from application.ports.imports import ImportProgress
 from domain.catalogue import Catalogue
 from domain.event import Attempt, ConversationEvent
 from domain.friendship import Friendship
@@ -26,6 +27,7 @@ class Tables:
     ledger: list[LedgerEntry] = field(default_factory=list)
     erased_users: dict[bytes, datetime] = field(default_factory=dict)
     log_deletions: dict[str, datetime] = field(default_factory=dict)
+    imports: dict[tuple[str, str], ImportProgress] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(
@@ -37,6 +39,7 @@ class Tables:
             ledger=list(self.ledger),
             erased_users=dict(self.erased_users),
             log_deletions=dict(self.log_deletions),
+            imports=dict(self.imports),
         )
 
 

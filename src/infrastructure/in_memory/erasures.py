@@ -75,7 +75,11 @@ def _is_finished(event: ConversationEvent) -> bool:
     return event.has_log and event.status in (EventStatus.PROCESSED, EventStatus.SKIPPED)
 
 
-def came_too_late(tables: Tables, event: NewEvent) -> bool:
+def was_erased(tables: Tables, user_id: UserId) -> bool:
+    return _key(user_id) in tables.erased_users
+
+
+def came_too_late(tables: Tables, event: NewEvent | ConversationEvent) -> bool:
     """Whether it ended before its user was erased."""
     erased_at = tables.erased_users.get(_key(event.reported.user_id))
     return erased_at is not None and event.reported.end_time <= erased_at

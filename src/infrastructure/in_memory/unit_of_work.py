@@ -8,6 +8,7 @@ from infrastructure.in_memory.conversation_events import InMemoryConversationEve
 from infrastructure.in_memory.database import InMemoryDatabase, Tables
 from infrastructure.in_memory.erasures import InMemoryErasures
 from infrastructure.in_memory.friendships import InMemoryFriendships
+from infrastructure.in_memory.imports import InMemoryImports
 from infrastructure.in_memory.ledger import InMemoryLedger
 
 
@@ -34,6 +35,10 @@ class InMemoryUnitOfWork(UnitOfWork):
     @property
     def erasures(self) -> InMemoryErasures:
         return InMemoryErasures(self._tables)
+
+    @property
+    def imports(self) -> InMemoryImports:
+        return InMemoryImports(self._database, self._tables)
 
     async def commit(self) -> None:
         self._database.must_answer()

@@ -35,7 +35,7 @@ class PostgresFriendships(Friendships):
         return held
 
     async def save(self, friendship: Friendship) -> None:
-        columns = _columns(friendship)
+        columns = friendship_columns(friendship)
         statement = friendships.update().where(friendships.c.user_id == friendship.user_id).values(columns)
         await self._transaction.execute(statement)
         before = self._held[friendship.user_id].topics
@@ -44,13 +44,7 @@ class PostgresFriendships(Friendships):
                 await self._save_topic(friendship.user_id, topic_id, metrics)
 
     async def _save_topic(self, user_id: UserId, topic_id: TopicId, metrics: TopicMetrics) -> None:
-        columns = {
-            "score": metrics.score,
-            "turns": metrics.turns,
-            "friendship_level": metrics.friendship_level.value,
-            "last_date": metrics.last_date,
-            "agents_used": list(metrics.agents_used),
-        }
+        columns = topic_columns(metrics)
         statement = insert(topic_metrics).values(user_id=user_id, topic_id=topic_id, **columns)
         await self._transaction.execute(
             statement.on_conflict_do_update(index_elements=["user_id", "topic_id"], set_=columns)
@@ -69,7 +63,7 @@ class PostgresFriendships(Friendships):
 
 def stranger_row(stranger: Friendship) -> Insert:
     """Inserts it unless there is one."""
-    return insert(friendships).values(_columns(stranger)).on_conflict_do_nothing()
+    return insert(friendships).values(friendship_columns(stranger)).on_conflict_do_nothing()
 
 
 def friendship_of(row: Any, topics: dict[TopicId, TopicMetrics]) -> Friendship:  # noqa: ANN401 - any row with these columns
@@ -95,7 +89,7 @@ def topic_of(row: Any) -> TopicMetrics:  # noqa: ANN401 - any row with these col
     )
 
 
-def _columns(friendship: Friendship) -> dict[str, Any]:
+def friendship_columns(friendship: Friendship) -> dict[str, Any]:
     return {
         "user_id": friendship.user_id,
         "score": friendship.score,
@@ -105,4 +99,14 @@ def _columns(friendship: Friendship) -> dict[str, Any]:
         "last_emotion": friendship.last_emotion,
         "last_followup_topic": friendship.last_followup_topic,
         "birthday": friendship.birthday,
+    }
+
+
+def topic_columns(metrics: TopicMetrics) -> dict[str, Any]:
+    return {
+        "score": metrics.score,
+        "turns": metrics.turns,
+        "friendship_level": metrics.friendship_level.value,
+        "last_date": metrics.last_date,
+        "agents_used": list(metrics.agents_used),
     }

@@ -18,18 +18,12 @@ class PostgresLedger(Ledger):
         self._transaction = transaction
 
     async def append(self, entry: LedgerEntry) -> None:
-        columns = {
-            "user_id": entry.user_id,
-            "conversation_id": entry.conversation_id,
-            "revision": entry.revision,
-            "change": entry.change,
-            "topic_id": entry.topic_id,
-            "turns": entry.turns,
-            "rules_version": entry.rules_version,
-            "reason": entry.reason.value,
-            "created_at": entry.created_at,
-        }
-        statement = insert(score_ledger).values(columns).on_conflict_do_nothing().returning(score_ledger.c.entry_id)
+        statement = (
+            insert(score_ledger)
+            .values(entry_columns(entry))
+            .on_conflict_do_nothing()
+            .returning(score_ledger.c.entry_id)
+        )
         if (await self._transaction.execute(statement)).one_or_none() is None:
             raise Conflict(f"revision {entry.revision} of {entry.conversation_id} is in the ledger")
 
@@ -43,6 +37,20 @@ class PostgresLedger(Ledger):
 
     async def check(self, *, after: UserId | None, users: int) -> LedgerCheck:
         return await check_ledger(self._transaction, after=after, users=users)
+
+
+def entry_columns(entry: LedgerEntry) -> dict[str, Any]:
+    return {
+        "user_id": entry.user_id,
+        "conversation_id": entry.conversation_id,
+        "revision": entry.revision,
+        "change": entry.change,
+        "topic_id": entry.topic_id,
+        "turns": entry.turns,
+        "rules_version": entry.rules_version,
+        "reason": entry.reason.value,
+        "created_at": entry.created_at,
+    }
 
 
 def _entry_of(row: Row[Any]) -> LedgerEntry:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -196,4 +197,14 @@ catalogues = Table(
     Column("version", BigInteger, Identity(always=True), primary_key=True),
     Column("content", JSONB, nullable=False),
     Column("created_at", Moment, nullable=False, server_default=text("now()")),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("position", Text, comment="key of the last row that is done"),
+    Column("finished", Boolean, nullable=False),
+    Column("tally", JSONB, nullable=False),
 )

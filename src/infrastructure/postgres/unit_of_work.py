@@ -9,6 +9,7 @@ from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from infrastructure.postgres.conversation_events import PostgresConversationEvents
 from infrastructure.postgres.erasures import PostgresErasures
 from infrastructure.postgres.friendships import PostgresFriendships
+from infrastructure.postgres.imports import PostgresImports
 from infrastructure.postgres.ledger import PostgresLedger
 from infrastructure.postgres.transaction import Transaction
 
@@ -20,6 +21,7 @@ class PostgresUnitOfWork(UnitOfWork):
         self._friendships = PostgresFriendships(transaction)
         self._ledger = PostgresLedger(transaction)
         self._erasures = PostgresErasures(transaction)
+        self._imports = PostgresImports(transaction)
 
     @property
     def events(self) -> PostgresConversationEvents:
@@ -36,6 +38,10 @@ class PostgresUnitOfWork(UnitOfWork):
     @property
     def erasures(self) -> PostgresErasures:
         return self._erasures
+
+    @property
+    def imports(self) -> PostgresImports:
+        return self._imports
 
     async def commit(self) -> None:
         await self._transaction.commit()
