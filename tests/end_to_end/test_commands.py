@@ -13,7 +13,19 @@ from tests.end_to_end.conftest import KEY
 from tests.end_to_end.program import Program
 from tests.servers.databases import for_libpq
 
-COMMANDS = ["dev", "serve", "consume", "migrate", "demo", "catalogue", "events", "ledger", "users", "token"]
+COMMANDS = [
+    "dev",
+    "serve",
+    "consume",
+    "migrate",
+    "demo",
+    "catalogue",
+    "events",
+    "ledger",
+    "users",
+    "token",
+    "import-legacy",
+]
 NOWHERE = "postgresql://somebody:hunter2hunter2@127.0.0.1:1/nothing"
 BROKEN = """
 personas:

@@ -53,10 +53,7 @@ def _rows(users: int, conversations: int) -> dict[LegacyTable, list[Row]]:
     older = {"topic_score": 60.5, "total_turns": 7, "last_talked_date": "2025-11-26T10:20:00"}
     topics = {"movie": a_topic(), "pets ": older}
     statuses = [
-        a_status(
-            f"user_{number:05}", friendship_score=600.0 + number, topic_metrics={"movie": a_topic(), "pets ": older}
-        )
-        for number in range(users)
+        a_status(f"user_{number:05}", friendship_score=600.0 + number, topic_metrics=topics) for number in range(users)
     ]
     events = [
         (a_waiting_event if number % 5 == 0 else an_event)(f"conv_{number:05}", user_id=f"user_{number % users:05}")
@@ -161,8 +158,13 @@ def _kill_in_the_middle(legacy_url: str, url: str, directory: Path) -> None:
 def _started(legacy_url: str, url: str, directory: Path) -> subprocess.Popen[bytes]:
     program = Path(sys.executable).with_name("context-handling")
     environment = os.environ | {"DATABASE_URL": url, "DB_POOL_SIZE": "5"}
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen([program, "import-legacy", legacy_url], cwd=directory, env=environment, **silent)
+    return subprocess.Popen(
+        [program, "import-legacy", legacy_url],
+        cwd=directory,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def test_a_database_of_another_kind_is_refused(commands: Commands, database_url: str) -> None:
