@@ -1,11 +1,15 @@
 """Any valid catalogue, for properties."""
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from domain.agent_type import AgentType
 from domain.catalogue import Agenda, Catalogue, Persona
 from domain.friendship_level import FriendshipLevel
 from domain.identifiers import AgentId, TopicId
+
+# A busy machine is no fault of the data: whole catalogues take a while to draw.
+unhurried = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 _characters = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 # What YAML may stumble over, often.

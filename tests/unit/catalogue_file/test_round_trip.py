@@ -8,7 +8,7 @@ from hypothesis import example, given
 from domain.catalogue import Catalogue
 from infrastructure.catalogue_file.catalogue_file import read_catalogue, write_json, write_yaml
 from tests.examples import a_catalogue, an_agenda
-from tests.unit.catalogue_file.catalogues import catalogues
+from tests.unit.catalogue_file.catalogues import catalogues, unhurried
 
 SHIPPED = (Path(__file__).parents[3] / "examples" / "catalogue.yaml").read_text(encoding="utf-8")
 BOTH = pytest.mark.parametrize("write", [write_yaml, write_json], ids=["yaml", "json"])
@@ -16,6 +16,7 @@ Write = Callable[[Catalogue], str]
 
 
 @BOTH
+@unhurried
 @given(catalogue=catalogues())
 @example(catalogue=a_catalogue(an_agenda(talking_agenda="\n\n  indented\n\n"), version=0))
 def test_what_was_written_reads_back_the_same(write: Write, catalogue: Catalogue) -> None:
@@ -23,6 +24,7 @@ def test_what_was_written_reads_back_the_same(write: Write, catalogue: Catalogue
 
 
 @BOTH
+@unhurried
 @given(catalogue=catalogues())
 def test_a_written_file_is_written_again_byte_for_byte(write: Write, catalogue: Catalogue) -> None:
     written = write(catalogue)
@@ -30,6 +32,7 @@ def test_a_written_file_is_written_again_byte_for_byte(write: Write, catalogue: 
     assert write(read_catalogue(written)) == written
 
 
+@unhurried
 @given(catalogue=catalogues())
 def test_json_with_every_character_escaped_reads_the_same(catalogue: Catalogue) -> None:
     escaped = json.dumps(json.loads(write_json(catalogue)), indent="\t")
