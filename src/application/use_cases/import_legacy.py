@@ -10,6 +10,7 @@ from application.ports.clock import Clock
 from application.ports.imports import ImportPart, ImportProgress
 from application.ports.legacy_source import LegacyRow, LegacySource, LegacyTable
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from domain.catalogue import Catalogue
 from domain.identifiers import ConversationId
 from domain.legacy.findings import Outcome, Read, Tally, Unusable
 
@@ -85,8 +86,13 @@ class ImportLegacy:
         return progress
 
     async def _version_of(self, legacy: LegacyCatalogue, imported: str | None) -> int | None:
-        """The version that says this: the one imported before, whatever an editor did since, or the latest."""
+        """The version that says this: the one imported before, whatever an editor did since, or the latest.
+
+        Where there is nothing to import, the latest may stay, whatever it says.
+        """
         latest = await self.catalogues.latest()
+        if legacy.catalogue() == Catalogue():
+            return latest.version
         before = await self.catalogues.find(int(imported)) if imported else None
         for known in (before, latest):
             if known is not None and legacy.catalogue(version=known.version) == known:

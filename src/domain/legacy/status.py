@@ -53,7 +53,7 @@ def _metrics(topic: RowReader, user_level: FriendshipLevel) -> TopicMetrics:
     score = topic.points(topic.first_of("score", "topic_score"))
     said = topic.level("friendship_level")
     level = topic_level(said or P1, score=score, user_level=user_level)
-    if said is not level:
+    if said not in (None, level):
         topic.repairs.add(Repair.TOPIC_LEVEL)
     bots = [bot.strip() for bot in topic.items("agents_used") or () if isinstance(bot, str) and bot.strip()]
     return TopicMetrics(

@@ -204,6 +204,18 @@ async def test_a_catalogue_that_an_editor_changed_since_is_not_put_back() -> Non
     assert await move.catalogues.latest_version() == 2
 
 
+async def test_an_empty_catalogue_takes_the_place_of_none() -> None:
+    move = Move()
+    await move.catalogues.add(a_catalogue())
+    move.source.tables[LegacyTable.AGENDAS] = [an_agenda(topic_id="")]
+    move.source.tables[LegacyTable.PERSONAS] = []
+
+    reports = await move.run()
+
+    assert reports[ImportPart.CATALOGUE].tally.added == 0
+    assert await move.catalogues.latest() == a_catalogue(version=1)
+
+
 async def test_a_log_is_as_if_it_had_been_posted_here_so_that_a_late_post_is_recognised() -> None:
     move = Move()
     move.source.tables[LegacyTable.EVENTS] = [an_event("conv_0001")]
