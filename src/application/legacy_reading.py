@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from application.fingerprint import fingerprint
 from application.pacing import read_in_slices
 from application.ports.conversation_logs import ConversationLogs
 from application.ports.legacy_source import Cells, LegacyRow
@@ -13,7 +14,6 @@ from domain.conversation_log import InvalidConversationLog, LogReader
 from domain.ended_conversation import EndedConversation
 from domain.event import ConversationEvent, LogSummary
 from domain.event_status import EventStatus, FailureCode
-from domain.fingerprint import fingerprint
 from domain.friendship import Friendship
 from domain.identifiers import EventId, UserId
 from domain.legacy.event import LegacyEvent, read_event

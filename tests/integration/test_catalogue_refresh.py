@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from application.catalogue_snapshot import CatalogueSnapshot
+from application.errors import DependencyUnavailable
 from application.use_cases.import_catalogue import ImportCatalogue
 from domain.catalogue import Catalogue
 from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
@@ -19,6 +21,7 @@ from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.tables import catalogues as table
 from infrastructure.resilience.supervisor import supervised
 from tests.examples import a_catalogue, an_agenda
+from tests.faults.proxy import FaultProxy
 from tests.servers.databases import for_libpq, for_sqlalchemy
 from tests.servers.fixtures import PrivatePostgresFactory
 
@@ -32,9 +35,7 @@ KILL_LISTENERS = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 
 
 @asynccontextmanager
-async def _process(
-    url: str, *, poll: timedelta = NEVER, silence: timedelta = LIMIT
-) -> AsyncIterator[CatalogueSnapshot]:
+async def _process(url: str, *, poll: timedelta = NEVER) -> AsyncIterator[CatalogueSnapshot]:
     async with AsyncExitStack() as stack:
         engine, listening = make_engine(url), make_listening_engine(url)
         stack.push_async_callback(engine.dispose)
@@ -122,6 +123,20 @@ async def test_a_restarted_database_is_listened_to_again(private_postgres: Priva
 
         version = await _replaced(url, a_catalogue(an_agenda("pets")))
         await _until(lambda: snapshot.current().version == version, seconds=BOUND_SECONDS)
+
+
+async def test_a_network_that_died_in_silence_ends_the_listening(database_url: str) -> None:
+    address = urlsplit(database_url)
+    with FaultProxy(address.port or 5432) as proxy:
+        detour = urlunsplit(address._replace(netloc=address.netloc.replace(f":{address.port}", f":{proxy.port}")))
+        a_moment = timedelta(milliseconds=200)
+        news = PostgresCatalogueNews(engine=make_listening_engine(detour), limit=a_moment, silence=a_moment)
+        async with news.listening() as heard:
+            await anext(heard)
+            proxy.swallow()
+
+            with pytest.raises(DependencyUnavailable):
+                await asyncio.wait_for(anext(heard), PATIENCE_SECONDS)
 
 
 async def test_a_replacement_that_is_rolled_back_is_not_told(database_url: str) -> None:

@@ -31,8 +31,8 @@ class ImportLegacyCommand:
 class ImportLegacy:
     """Copies catalogue, friendships and events of the first implementation.
 
-    A batch is one transaction that also marks how far the import is. So one that was cut off goes on where it
-    stopped and ends as if it had not been; one that ended begins anew when asked again, and finds that all is there.
+    Safe to repeat: a batch is one transaction that also marks how far the import is. One that was cut off goes on
+    where it stopped and ends as if it had not been; one that ended begins anew, and finds that all is there.
     Raises LegacyTablesMissing, DependencyUnavailable.
     """
 

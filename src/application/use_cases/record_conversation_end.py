@@ -3,6 +3,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from application.errors import DependencyUnavailable, LogUnavailable, UserErased
+from application.fingerprint import fingerprint
 from application.pacing import read_in_slices
 from application.ports.clock import Clock
 from application.ports.conversation_events import Announcement
@@ -15,7 +16,6 @@ from domain.conversation import Conversation
 from domain.conversation_log import LogReader
 from domain.ended_conversation import EndedConversation, candidate_ids
 from domain.event import ConversationEvent, LogSummary, NewEvent
-from domain.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

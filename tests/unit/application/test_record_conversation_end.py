@@ -5,6 +5,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from application.errors import DependencyUnavailable
+from application.fingerprint import fingerprint
 from application.ports.conversation_events import Announcement
 from application.ports.event_announcer import EventAnnouncer
 from application.use_cases.record_conversation_end import RecordConversationEndCommand
@@ -12,7 +13,6 @@ from domain.conversation_log import InvalidConversationLog
 from domain.ended_conversation import EndedConversation
 from domain.event import LogSummary
 from domain.event_status import EventStatus
-from domain.fingerprint import fingerprint
 from infrastructure.in_memory.database import InMemoryDatabase
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
 from tests.examples import BOT, ENDED, STARTED, USER, a_reported_conversation
