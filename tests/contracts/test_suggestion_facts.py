@@ -1,19 +1,34 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from application.errors import DependencyUnavailable
 from application.ports.suggestion_facts import SuggestionFacts
+from domain.friendship import Friendship
 from domain.identifiers import UserId
 from tests.contracts.storage import Storage, a_new_event
 from tests.contracts.test_friendships import EVERYTHING
 from tests.examples import ENDED, USER, a_friendship, a_reported_conversation
 
 
-async def test_nothing_is_known_of_a_user_we_never_met(storage: Storage) -> None:
+async def test_a_user_we_never_met_is_introduced_as_a_stranger(storage: Storage) -> None:
     await storage.keep_friendship(a_friendship("user_7"))
 
-    assert await storage.facts.of_user(USER) is None
+    facts = await asyncio.gather(*(storage.facts.of_user(USER) for _ in range(5)))
+
+    stranger = Friendship(user_id=USER)
+    assert facts == [SuggestionFacts(friendship=stranger, recent_greetings=())] * 5
+    assert await storage.friendship() == stranger
+
+
+async def test_asking_again_changes_nothing(storage: Storage) -> None:
+    await storage.keep_friendship(EVERYTHING)
+
+    for _ in range(3):
+        await storage.facts.of_user(USER)
+
+    assert await storage.friendship() == EVERYTHING
 
 
 async def test_a_user_without_history_has_a_friendship_and_no_greetings(storage: Storage) -> None:
@@ -27,7 +42,6 @@ async def test_a_friendship_is_told_with_every_field_and_every_topic(storage: St
 
     facts = await storage.facts.of_user(USER)
 
-    assert facts is not None
     assert facts.friendship == EVERYTHING
 
 
@@ -39,7 +53,6 @@ async def test_the_last_three_greetings_are_told_newest_first(storage: Storage) 
 
     facts = await storage.facts.of_user(USER)
 
-    assert facts is not None
     assert list(facts.recent_greetings) == ["greeting_4", "greeting_3", "greeting_2"]
 
 
@@ -50,7 +63,6 @@ async def test_a_greeting_without_a_tag_is_told_as_an_empty_one(storage: Storage
 
     facts = await storage.facts.of_user(USER)
 
-    assert facts is not None
     assert list(facts.recent_greetings) == [""]
 
 

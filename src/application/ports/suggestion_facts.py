@@ -13,9 +13,11 @@ class SuggestionFacts:
     friendship: Friendship
     recent_greetings: Sequence[str]
     """Agent tags of the last three greeting conversations, newest first."""
+    stale: bool = False
+    """The database did not tell them: they are remembered, or those of a stranger."""
 
 
 class SuggestionFactsSource(Protocol):
-    async def of_user(self, user_id: UserId) -> SuggestionFacts | None:
-        """In one round trip. None: a user we never met. Raises DependencyUnavailable."""
+    async def of_user(self, user_id: UserId) -> SuggestionFacts:
+        """In one round trip, which also introduces a user we never met. Raises DependencyUnavailable."""
         ...

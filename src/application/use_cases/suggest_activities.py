@@ -1,11 +1,9 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.ports.catalogues import CurrentCatalogue
 from application.ports.clock import Clock
 from application.ports.dice_factory import DiceFactory
-from application.ports.suggestion_facts import SuggestionFacts, SuggestionFactsSource
-from application.ports.unit_of_work import UnitOfWorkFactory
-from domain.friendship import Friendship
+from application.ports.suggestion_facts import SuggestionFactsSource
 from domain.identifiers import UserId
 from domain.suggestion.suggest import Suggester
 from domain.suggestion.suggestion import Suggestion
@@ -22,13 +20,12 @@ class SuggestActivities:
     """Safe to repeat: reads, and at most introduces a user we had not met. Raises NoSuitableAgent."""
 
     facts: SuggestionFactsSource
-    unit_of_work: UnitOfWorkFactory
     catalogue: CurrentCatalogue
     clock: Clock
     dice: DiceFactory
 
     async def __call__(self, command: SuggestActivitiesCommand) -> Suggestion:
-        facts = await self.facts.of_user(command.user_id) or await self._introduced(command.user_id)
+        facts = await self.facts.of_user(command.user_id)
         seed = self.dice.new_seed() if command.seed is None else command.seed
         suggester = Suggester(
             friendship=facts.friendship,
@@ -37,10 +34,4 @@ class SuggestActivities:
             now=self.clock.now(),
             recent_greetings=facts.recent_greetings,
         )
-        return suggester.suggest(seed=seed)
-
-    async def _introduced(self, user_id: UserId) -> SuggestionFacts:
-        async with self.unit_of_work() as work:
-            await work.friendships.introduce(user_id)
-            await work.commit()
-        return SuggestionFacts(friendship=Friendship(user_id=user_id), recent_greetings=())
+        return replace(suggester.suggest(seed=seed), stale=facts.stale)

@@ -42,3 +42,5 @@ class Suggestion:
     wrap_up: SuggestedAgent | None
     backups: tuple[SuggestedAgent, ...]
     seed: int
+    stale: bool = False
+    """What was known of the user may be out of date: the database could not be asked."""

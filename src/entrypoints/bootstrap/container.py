@@ -61,6 +61,7 @@ from infrastructure.rabbitmq.topology import Topology
 from infrastructure.resilience.breaker_board import BreakerBoard
 from infrastructure.resilience.byte_budget import ByteBudget
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
+from infrastructure.resilience.remembering_suggestion_facts import RememberingSuggestionFacts
 from infrastructure.switched_off.analyst import NoMemories
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.dice import RandomDiceFactory
@@ -90,8 +91,15 @@ class Container(containers.DeclarativeContainer):
         PostgresConversationLogs, engine=autocommit_engine, limit=statement_limit
     )
     logs: providers.Singleton[LogPlacement] = providers.Singleton(log_placement, settings, database_logs, clock)
-    facts: providers.Singleton[PostgresSuggestionFacts] = providers.Singleton(
-        PostgresSuggestionFacts, engine=autocommit_engine, limit=statement_limit
+    facts: providers.Singleton[RememberingSuggestionFacts] = providers.Singleton(
+        RememberingSuggestionFacts,
+        source=providers.Singleton(PostgresSuggestionFacts, engine=autocommit_engine, limit=limits.SUGGESTION_LIMIT),
+        breaker=providers.Singleton(
+            CircuitBreaker, threshold=limits.SUGGESTION_FAILURES, cooldown=limits.SUGGESTION_COOLDOWN
+        ),
+        clock=clock,
+        capacity=limits.USERS_REMEMBERED,
+        max_age=limits.USERS_REMEMBERED_FOR,
     )
     catalogues: providers.Singleton[PostgresCatalogues] = providers.Singleton(
         PostgresCatalogues, engine=engine, limit=statement_limit
@@ -255,7 +263,7 @@ class Container(containers.DeclarativeContainer):
     verify_ledger: providers.Factory[VerifyLedger] = providers.Factory(VerifyLedger, unit_of_work=unit_of_work)
     update_profile: providers.Factory[UpdateProfile] = providers.Factory(UpdateProfile, unit_of_work=unit_of_work)
     suggest_activities: providers.Factory[SuggestActivities] = providers.Factory(
-        SuggestActivities, facts=facts, unit_of_work=unit_of_work, catalogue=catalogue, clock=clock, dice=dice
+        SuggestActivities, facts=facts, catalogue=catalogue, clock=clock, dice=dice
     )
     show_conversation: providers.Factory[ShowConversation] = providers.Factory(
         ShowConversation, unit_of_work=unit_of_work, logs=logs, encoder=encoder

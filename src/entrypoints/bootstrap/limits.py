@@ -11,6 +11,11 @@ LOGS_LOOKED_UP_AT_ONCE = 500
 LOGS_FORGOTTEN_AT_ONCE = 100
 ORPHAN_AGE = timedelta(hours=1)
 PREVIEW_LIMIT = timedelta(seconds=20)  # callers wait for it
+SUGGESTION_LIMIT = timedelta(milliseconds=500)  # then the answer comes from memory
+SUGGESTION_FAILURES = 3
+SUGGESTION_COOLDOWN = timedelta(seconds=5)
+USERS_REMEMBERED = 2_000
+USERS_REMEMBERED_FOR = timedelta(hours=1)
 ERASURE_PATIENCE = timedelta(seconds=5)
 ERASED_LOGS_AGAIN_AFTER = timedelta(minutes=5)
 ANNOUNCE_RETRY_AFTER = timedelta(seconds=2)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from application.ports.suggestion_facts import SuggestionFacts, SuggestionFactsSource
+from domain.friendship import Friendship
 from domain.identifiers import UserId
 from infrastructure.in_memory.conversation_events import InMemoryConversationEvents
 from infrastructure.in_memory.database import InMemoryDatabase
@@ -10,12 +11,10 @@ from infrastructure.in_memory.database import InMemoryDatabase
 class InMemorySuggestionFacts(SuggestionFactsSource):
     database: InMemoryDatabase
 
-    async def of_user(self, user_id: UserId) -> SuggestionFacts | None:
+    async def of_user(self, user_id: UserId) -> SuggestionFacts:
         self.database.must_answer()
         self.database.round_trips += 1
-        friendship = self.database.tables.friendships.get(user_id)
-        if friendship is None:
-            return None
+        friendship = self.database.tables.friendships.setdefault(user_id, Friendship(user_id=user_id))
         events = InMemoryConversationEvents(self.database, self.database.tables)
         recent = await events.recent_greeting_tags(user_id, limit=3)
         return SuggestionFacts(friendship=friendship, recent_greetings=tuple(recent))

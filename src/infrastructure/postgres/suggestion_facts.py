@@ -7,12 +7,20 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.ports.suggestion_facts import SuggestionFacts, SuggestionFactsSource
+from domain.friendship import Friendship
 from domain.identifiers import TopicId, UserId
 from domain.topic_metrics import TopicMetrics
 from infrastructure.postgres.friendships import friendship_of
 from infrastructure.postgres.transaction import Transaction
 
+# Who is known already costs a look into the index, and no write. Told are the friendships from before.
 FACTS = text("""
+    WITH introduced AS (
+        INSERT INTO friendships (user_id, score, friendship_level, streak_day)
+        SELECT :user_id, :score, :level, :streak
+        WHERE NOT EXISTS (SELECT FROM friendships WHERE user_id = :user_id)
+        ON CONFLICT DO NOTHING
+    )
     SELECT friendships.*,
            (SELECT coalesce(jsonb_object_agg(topic_id, jsonb_build_object(
                 'score', score, 'turns', turns, 'friendship_level', friendship_level,
@@ -27,15 +35,25 @@ FACTS = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresSuggestionFacts(SuggestionFactsSource):
-    """``engine`` must be in autocommit: a transaction would cost two more round trips."""
+    """``engine`` must be in autocommit: a transaction would cost two more round trips.
+
+    ``limit`` holds for connecting, and again for the statement: callers would rather have an answer from memory.
+    """
 
     engine: AsyncEngine
     limit: timedelta
 
-    async def of_user(self, user_id: UserId) -> SuggestionFacts | None:
-        async with Transaction(self.engine, limit=self.limit) as transaction:
-            row = (await transaction.execute(FACTS, {"user_id": user_id})).one_or_none()
-        return _facts_of(row) if row else None
+    async def of_user(self, user_id: UserId) -> SuggestionFacts:
+        stranger = Friendship(user_id=user_id)
+        parameters = {
+            "user_id": user_id,
+            "score": stranger.score,
+            "level": stranger.level.value,
+            "streak": stranger.streak_day,
+        }
+        async with Transaction(self.engine, limit=self.limit, connect_limit=self.limit) as transaction:
+            row = (await transaction.execute(FACTS, parameters)).one_or_none()
+        return _facts_of(row) if row else SuggestionFacts(friendship=stranger, recent_greetings=())
 
 
 def _facts_of(row: Row[Any]) -> SuggestionFacts:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
@@ -7,6 +8,7 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from application.errors import DependencyUnavailable
 from infrastructure.postgres.deadline import deadline
 from infrastructure.postgres.errors import translated
 from infrastructure.postgres.uncut import connected, to_its_end
@@ -21,9 +23,11 @@ class Transaction:
     happened yet, and replaced once; later a broken connection ends the transaction, and so does a deadline.
     """
 
-    def __init__(self, engine: AsyncEngine, *, limit: timedelta) -> None:
+    def __init__(self, engine: AsyncEngine, *, limit: timedelta, connect_limit: timedelta | None = None) -> None:
+        """``connect_limit`` None: as long as the engine waits for its pool, or for the network."""
         self._engine = engine
         self._limit = limit
+        self._connect_limit = connect_limit.total_seconds() if connect_limit else None
         self._connection: AsyncConnection | None = None
         self._untouched = True
         self._out_of_time = False
@@ -47,7 +51,7 @@ class Transaction:
 
     async def __aenter__(self) -> Self:
         with translated():
-            self._connection = await connected(self._engine)
+            self._connection = await self._connected()
         return self
 
     async def __aexit__(
@@ -71,7 +75,14 @@ class Transaction:
         broken, self._connection = self._connection, None  # there may be no new one to give back
         if broken is not None:
             await to_its_end(broken.close())
-        self._connection = await connected(self._engine)
+        self._connection = await self._connected()
+
+    async def _connected(self) -> AsyncConnection:
+        try:
+            async with asyncio.timeout(self._connect_limit):
+                return await connected(self._engine)
+        except TimeoutError as error:
+            raise DependencyUnavailable("no database connection in the time there is") from error
 
     async def _give_back(self, connection: AsyncConnection) -> None:
         """Rolls back what was not committed."""

@@ -19,6 +19,7 @@ from tests.servers.fixtures import PrivatePostgresFactory
 LIMITS = {"DB_STATEMENT_TIMEOUT_MS": "1000", "DB_POOL_TIMEOUT": "2"}
 BUDGET_SECONDS = 8.0
 HEALTH_SECONDS = 2.0
+SUGGESTION = 2  # its place among the answers of ``_everything``
 
 
 @pytest.fixture
@@ -40,6 +41,8 @@ async def test_without_a_database_callers_are_told_to_come_again(service: Servic
 
     answers = await asyncio.wait_for(_everything(service), BUDGET_SECONDS)
 
+    suggestion = answers.pop(SUGGESTION)
+    assert (suggestion.status_code, suggestion.json()["data"]["stale"]) == (200, True)
     for answer in answers:
         assert_problem(answer, 503, "DATABASE_UNAVAILABLE")
         assert int(answer.headers["Retry-After"]) >= 1
@@ -66,9 +69,26 @@ async def test_a_frozen_database_holds_nobody_up(service: Service, node: Private
     finally:
         node.resume()
 
+    suggestion = answers.pop(SUGGESTION)
+    assert (suggestion.status_code, suggestion.json()["data"]["stale"]) == (200, True)
     assert {answer.status_code for answer in answers} == {503}
     assert (health.status_code, live.status_code) == (503, 200)
     await _until_accepted(service)
+
+
+async def test_a_frozen_database_delays_suggestions_only_shortly(service: Service, node: PrivatePostgres) -> None:
+    known = (await _suggest(service)).json()["data"]
+    node.pause()
+    try:
+        answers = await asyncio.wait_for(asyncio.gather(*(_suggest(service) for _ in range(20))), BUDGET_SECONDS)
+        after = await asyncio.wait_for(_suggest(service), HEALTH_SECONDS)
+    finally:
+        node.resume()
+
+    assert {answer.status_code for answer in (*answers, after)} == {200}
+    assert all(answer.json()["data"]["stale"] for answer in (*answers, after))
+    assert "stale" not in known
+    await _until_fresh(service)
 
 
 async def test_the_service_recovers_without_a_restart(service: Service, node: PrivatePostgres) -> None:
@@ -145,6 +165,14 @@ async def _until(service: Service, status: int) -> None:
     """Readiness is remembered for a second."""
     deadline = time.monotonic() + 10
     while (await service.http.get("/readyz")).status_code != status:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.1)
+
+
+async def _until_fresh(service: Service) -> None:
+    """The database is left alone for some seconds after it failed."""
+    deadline = time.monotonic() + 15
+    while "stale" in (await _suggest(service)).json()["data"]:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.1)
 

@@ -1,11 +1,14 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from application.errors import DependencyUnavailable
+from application.ports.suggestion_facts import SuggestionFacts, SuggestionFactsSource
 from application.use_cases.suggest_activities import SuggestActivitiesCommand
 from domain.friendship import Friendship
+from domain.identifiers import UserId
 from domain.suggestion.errors import NoSuitableAgent
 from tests.examples import P1, P2, USER, a_catalogue, a_friendship, a_greeting, a_reported_conversation, a_topic
 from tests.examples import an_agenda as a_talk
@@ -101,6 +104,19 @@ async def test_without_any_greeting_there_is_no_answer() -> None:
 
     with pytest.raises(NoSuitableAgent):
         await world.suggesting()(SEEDED)
+
+
+async def test_an_answer_from_stale_facts_says_so() -> None:
+    class StaleFacts(SuggestionFactsSource):
+        async def of_user(self, user_id: UserId) -> SuggestionFacts:
+            return SuggestionFacts(friendship=a_friendship(user_id, level=P2), recent_greetings=(), stale=True)
+
+    suggesting = replace(World().suggesting(), facts=StaleFacts())
+
+    suggestion = await suggesting(SEEDED)
+
+    assert suggestion.stale
+    assert suggestion.friendship_level is P2
 
 
 async def test_without_the_database_there_is_no_answer() -> None:

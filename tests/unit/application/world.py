@@ -118,7 +118,6 @@ class World:
     def suggesting(self) -> SuggestActivities:
         return SuggestActivities(
             facts=InMemorySuggestionFacts(database=self.database),
-            unit_of_work=self.unit_of_work,
             catalogue=self.catalogue,
             clock=self.clock,
             dice=self.dice,

@@ -29,7 +29,7 @@ class AgentData(msgspec.Struct, frozen=True, kw_only=True):
     metadata: FiguresData | None
 
 
-class SuggestionData(msgspec.Struct, frozen=True, kw_only=True):
+class SuggestionData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     user_id: str
     friendship_level: str
     greeting_agent: AgentData
@@ -39,6 +39,8 @@ class SuggestionData(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up_agent: AgentData | None
     backup_agents: list[AgentData]
     seed: int
+    stale: bool = False
+    """Told when it is so: what was known of the user may be out of date."""
 
 
 def shown(suggestion: Suggestion) -> SuggestionData:
@@ -52,6 +54,7 @@ def shown(suggestion: Suggestion) -> SuggestionData:
         wrap_up_agent=_agent(suggestion.wrap_up) if suggestion.wrap_up else None,
         backup_agents=[_agent(agent) for agent in suggestion.backups],
         seed=suggestion.seed,
+        stale=suggestion.stale,
     )
 
 
