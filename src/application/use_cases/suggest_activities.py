@@ -5,6 +5,7 @@ from application.ports.clock import Clock
 from application.ports.dice_factory import DiceFactory
 from application.ports.suggestion_facts import SuggestionFactsSource
 from domain.identifiers import UserId
+from domain.suggestion.explain import Explainer
 from domain.suggestion.suggest import Suggester
 from domain.suggestion.suggestion import Suggestion
 
@@ -13,6 +14,7 @@ from domain.suggestion.suggestion import Suggestion
 class SuggestActivitiesCommand:
     user_id: UserId
     seed: int | None = None
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +29,18 @@ class SuggestActivities:
     async def __call__(self, command: SuggestActivitiesCommand) -> Suggestion:
         facts = await self.facts.of_user(command.user_id)
         seed = self.dice.new_seed() if command.seed is None else command.seed
+        catalogue, now = self.catalogue.current(), self.clock.now()
         suggester = Suggester(
             friendship=facts.friendship,
-            catalogue=self.catalogue.current(),
+            catalogue=catalogue,
             dice=self.dice.seeded(seed),
-            now=self.clock.now(),
+            now=now,
             recent_greetings=facts.recent_greetings,
         )
-        return replace(suggester.suggest(seed=seed), stale=facts.stale)
+        answer = replace(suggester.suggest(seed=seed), stale=facts.stale)
+        if not command.explained:
+            return answer
+        explainer = Explainer(
+            friendship=facts.friendship, catalogue=catalogue, now=now, recent_greetings=facts.recent_greetings
+        )
+        return replace(answer, explanation=explainer.explain(answer))

@@ -95,12 +95,13 @@ def choose_greeting(
 
     Raises NoSuitableAgent when no level up to the user's has a greeting row.
     """
-    pool = _pool(friendship, catalogue)
+    pool = greeting_pool(friendship, catalogue)
     rows, reason = _on_occasion(friendship, pool, now) or (_ordinary(pool), DEFAULT_REASON)
     return Greeting(agenda=dice.pick(_fresh(rows, recent_tags)), reason=reason)
 
 
-def _pool(friendship: Friendship, catalogue: Catalogue) -> Sequence[Agenda]:
+def greeting_pool(friendship: Friendship, catalogue: Catalogue) -> Sequence[Agenda]:
+    """The greetings of the user's level, or of the next lower one that has any. Raises NoSuitableAgent."""
     for level in friendship.level.downwards():
         if rows := catalogue.rows(AgentType.GREETING, level):
             return rows
@@ -124,3 +125,22 @@ def _fresh(rows: Sequence[Agenda], recent_tags: Collection[str]) -> Sequence[Age
     recent = {comparable(tag) for tag in recent_tags}
     fresh = [row for row in rows if not recent & {comparable(row.agent_tag), comparable(row.agent_id)}]
     return fresh or rows
+
+
+def why_not_greeted(
+    row: Agenda,
+    pool: Sequence[Agenda],
+    friendship: Friendship,
+    *,
+    now: datetime,
+    recent_tags: Collection[str],
+    reason: str,
+) -> str:
+    """Why this row of the pool was passed over in an answer that greets with another one, for this reason."""
+    rows, _ = _on_occasion(friendship, pool, now) or (_ordinary(pool), DEFAULT_REASON)
+    if row in rows:
+        return "the draw fell on another one" if row in _fresh(rows, recent_tags) else "it was used lately"
+    holds = any(occasion.holds(friendship, now) for occasion in OCCASIONS if occasion.fits(row))
+    if holds:
+        return "another occasion comes first"
+    return "its occasion does not hold" if keywords_of(row.topic_id, row.agent_id) else f"{reason} comes first"

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from domain.catalogue import Agenda
 from domain.friendship_level import FriendshipLevel
 from domain.identifiers import UserId
+from domain.suggestion.explanation import ExplainedSlot
 
 DESCRIPTION_LENGTH = 240
 
@@ -44,3 +45,5 @@ class Suggestion:
     seed: int
     stale: bool = False
     """What was known of the user may be out of date: the database could not be asked."""
+    explanation: tuple[ExplainedSlot, ...] = ()
+    """Told only when asked for."""

@@ -12,6 +12,7 @@ from entrypoints.cli.import_legacy import import_legacy
 from entrypoints.cli.ledger import ledger
 from entrypoints.cli.migrate import migrate
 from entrypoints.cli.serve import serve
+from entrypoints.cli.suggest import suggest
 from entrypoints.cli.token import token
 from entrypoints.cli.users import users
 from infrastructure.private_postgres.errors import PrivatePostgresError
@@ -39,6 +40,7 @@ for command in (
     users,
     token,
     import_legacy,
+    suggest,
 ):
     commands.add_command(command)
 

@@ -204,3 +204,18 @@ async def test_a_suggestion_introduces_a_stranger(stocked: Service) -> None:
 
     assert (data["friendship_score"], data["friendship_level"], data["streak_day"]) == (0.0, PHASE1, 0)
     assert (data["last_interaction_date"], data["topic_metrics"]) == (None, {})
+
+
+async def test_a_suggestion_explains_itself_when_asked_to(stocked: Service) -> None:
+    asked = {"user_id": "user_42", "seed": 7}
+
+    plain = (await stocked.http.post("/v1/activities/suggest", json=asked)).json()["data"]
+    answer = await stocked.http.post("/v1/activities/suggest", json=asked, params={"explain": "true"})
+
+    data = answer.json()["data"]
+    slots = data.pop("explanation")
+    assert data == plain
+    assert [slot["slot"] for slot in slots[:3]] == ["greeting", "talk 1", "talk 2"]
+    chosen = slots[1]["candidates"][0]
+    assert (chosen["agent_id"], chosen["verdict"]) == (data["talk_agents"][0]["agent_id"], "chosen")
+    assert set(chosen) == {"agent_id", "topic_id", "friendship_level", "score", "turns", "verdict"}

@@ -1,8 +1,9 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, post
+from litestar.params import Parameter
 
 from application.use_cases.suggest_activities import SuggestActivities, SuggestActivitiesCommand
 from domain.identifiers import UserId
@@ -20,9 +21,13 @@ class ActivitiesController(Controller):
 
     @post("/suggest", status_code=HTTPStatus.OK, opt=requires("suggestions:read"))
     async def suggest(
-        self, request: Request[Any, Any, Any], suggest_activities: SuggestActivities
+        self,
+        request: Request[Any, Any, Any],
+        suggest_activities: SuggestActivities,
+        explain: Annotated[bool, Parameter(description="tell what was considered, and why it was passed over")] = False,  # noqa: FBT002 - a query parameter
     ) -> Envelope[SuggestionData]:
         """Suggest what to do next. The same seed gives the same answer."""
         body = decoded(await request.body(), _decoder)
-        suggestion = await suggest_activities(SuggestActivitiesCommand(user_id=UserId(body.user_id), seed=body.seed))
+        command = SuggestActivitiesCommand(user_id=UserId(body.user_id), seed=body.seed, explained=explain)
+        suggestion = await suggest_activities(command)
         return Envelope(message="Activities suggested successfully", data=shown(suggestion))

@@ -29,6 +29,22 @@ class AgentData(msgspec.Struct, frozen=True, kw_only=True):
     metadata: FiguresData | None
 
 
+class ConsideredData(msgspec.Struct, frozen=True, kw_only=True):
+    agent_id: str | None
+    topic_id: str
+    friendship_level: str
+    score: float | None
+    turns: int | None
+    verdict: str
+
+
+class ExplainedSlotData(msgspec.Struct, frozen=True, kw_only=True):
+    slot: str
+    reason: str | None
+    candidates: list[ConsideredData]
+    left_out: int
+
+
 class SuggestionData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     user_id: str
     friendship_level: str
@@ -41,6 +57,8 @@ class SuggestionData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     seed: int
     stale: bool = False
     """Told when it is so: what was known of the user may be out of date."""
+    explanation: list[ExplainedSlotData] | None = None
+    """Told when asked for."""
 
 
 def shown(suggestion: Suggestion) -> SuggestionData:
@@ -55,6 +73,7 @@ def shown(suggestion: Suggestion) -> SuggestionData:
         backup_agents=[_agent(agent) for agent in suggestion.backups],
         seed=suggestion.seed,
         stale=suggestion.stale,
+        explanation=_explanation(suggestion) if suggestion.explanation else None,
     )
 
 
@@ -71,3 +90,7 @@ def _agent(suggested: SuggestedAgent) -> AgentData:
         reason=suggested.reason,
         metadata=FiguresData(topic_score=figures.topic_score, total_turns=figures.total_turns) if figures else None,
     )
+
+
+def _explanation(suggestion: Suggestion) -> list[ExplainedSlotData]:
+    return msgspec.convert(msgspec.to_builtins(suggestion.explanation), list[ExplainedSlotData])

@@ -15,6 +15,8 @@ from domain.friendship import Friendship
 from domain.friendship_level import FriendshipLevel
 from domain.identifiers import AgentId
 from domain.suggestion.errors import NoSuitableAgent
+from domain.suggestion.explain import Explainer
+from domain.suggestion.explanation import CHOSEN
 from domain.suggestion.suggest import Suggester
 from domain.suggestion.suggestion import Suggestion
 from tests.examples import P1, SeededDice, a_catalogue, a_friendship, a_greeting, a_topic, an_agenda
@@ -218,3 +220,16 @@ def test_figures_are_told_for_known_topics_only(friendship: Friendship, catalogu
         known = friendship.topics.get(activity.agenda.topic_id)
         figures = activity.metadata and (activity.metadata.topic_score, activity.metadata.total_turns)
         assert figures == (known and (known.score, known.turns))
+
+
+@given(friendship=FRIENDSHIPS, catalogue=CATALOGUES, seed=SEEDS)
+def test_an_explanation_agrees_with_its_answer(friendship: Friendship, catalogue: Catalogue, seed: int) -> None:
+    answer = suggestion_for(friendship, catalogue, seed)
+
+    slots = Explainer(friendship=friendship, catalogue=catalogue, now=NOON).explain(answer)
+
+    chosen = [[c.agent_id for c in slot.candidates if c.verdict == CHOSEN] for slot in slots]
+    assert all(len(agents) == (slot.reason is not None) for agents, slot in zip(chosen, slots, strict=True))
+    assert [agent for agents in chosen for agent in agents] == [
+        row.agent_id for row in (answer.greeting.agenda, *offered(answer))
+    ]
