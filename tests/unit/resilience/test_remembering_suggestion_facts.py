@@ -1,11 +1,12 @@
 from datetime import timedelta
 
+from application.ports.health import BreakerState
 from application.ports.suggestion_facts import SuggestionFacts
 from domain.identifiers import UserId
 from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_memory.database import InMemoryDatabase
 from infrastructure.in_memory.suggestion_facts import InMemorySuggestionFacts
-from infrastructure.resilience.circuit_breaker import BreakerState, CircuitBreaker
+from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.resilience.remembering_suggestion_facts import RememberingSuggestionFacts
 from tests.examples import P1, P2, USER, a_friendship
 
