@@ -13,6 +13,7 @@ class ErasedNumbers:
     ledger_entries: int = 0
     topics: int = 0
     logs: int = 0
+    suggestions: int = 0
     friendship: int = 0
 
 

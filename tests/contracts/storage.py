@@ -13,6 +13,7 @@ from application.ports.conversation_events import Announcement, Backlog
 from application.ports.conversation_intake import ConversationIntake
 from application.ports.conversation_logs import ConversationLogs
 from application.ports.health import DatabaseProbe
+from application.ports.offers import Offers
 from application.ports.suggestion_facts import SuggestionFactsSource
 from application.ports.unit_of_work import UnitOfWorkFactory
 from domain.ended_conversation import EndedConversation
@@ -25,6 +26,7 @@ from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_memory.conversation_intake import InMemoryConversationIntake
 from infrastructure.in_memory.conversation_logs import InMemoryConversationLogs
 from infrastructure.in_memory.database import InMemoryDatabase
+from infrastructure.in_memory.offers import InMemoryOffers
 from infrastructure.in_memory.probe import InMemoryProbe
 from infrastructure.in_memory.suggestion_facts import InMemorySuggestionFacts
 from infrastructure.in_memory.unit_of_work import InMemoryUnitOfWorkFactory
@@ -33,6 +35,7 @@ from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
 from infrastructure.postgres.conversation_logs import PostgresConversationLogs
 from infrastructure.postgres.engine import make_listening_engine
+from infrastructure.postgres.offers import PostgresOffers
 from infrastructure.postgres.probe import PostgresProbe
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
 from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
@@ -54,6 +57,7 @@ class Storage:
     catalogues: Catalogues
     news: CatalogueNews
     facts: SuggestionFactsSource
+    offers: Offers
     probe: DatabaseProbe
     clock: FakeClock
 
@@ -153,6 +157,7 @@ def in_memory_storage(*, reachable: bool = True) -> Storage:
         catalogues=InMemoryCatalogues(database=database),
         news=InMemoryCatalogueNews(database=database),
         facts=InMemorySuggestionFacts(database=database),
+        offers=InMemoryOffers(database=database),
         probe=InMemoryProbe(database=database, clock=clock),
         clock=clock,
     )
@@ -169,6 +174,7 @@ def postgres_storage(engine: AsyncEngine) -> Storage:
             engine=make_listening_engine(engine.url.render_as_string(hide_password=False)), limit=LIMIT, silence=SILENCE
         ),
         facts=PostgresSuggestionFacts(engine=reading, limit=LIMIT),
+        offers=PostgresOffers(engine=reading, limit=LIMIT),
         probe=PostgresProbe(engine=reading, clock=clock, limit=LIMIT),
         clock=clock,
     )

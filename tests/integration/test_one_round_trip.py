@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from application.use_cases.suggest_activities import SuggestActivities, SuggestActivitiesCommand
 from entrypoints.bootstrap.build_database import autocommit_engine
 from infrastructure.in_memory.clock import FakeClock
+from infrastructure.in_memory.offers import RememberingOfferRecorder
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
 from tests.examples import USER
@@ -49,6 +50,7 @@ def suggesting(engine: AsyncEngine) -> SuggestActivities:
         catalogue=HeldCatalogue(),
         clock=FakeClock(),
         dice=FixedDice(),
+        recorder=RememberingOfferRecorder(),
     )
 
 

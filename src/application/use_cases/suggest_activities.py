@@ -3,9 +3,11 @@ from dataclasses import dataclass, replace
 from application.ports.catalogues import CurrentCatalogue
 from application.ports.clock import Clock
 from application.ports.dice_factory import DiceFactory
+from application.ports.offers import OfferRecorder
 from application.ports.suggestion_facts import SuggestionFactsSource
 from domain.identifiers import UserId
 from domain.suggestion.explain import Explainer
+from domain.suggestion.offer import Offer
 from domain.suggestion.suggest import Suggester
 from domain.suggestion.suggestion import Suggestion
 
@@ -19,12 +21,13 @@ class SuggestActivitiesCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestActivities:
-    """Safe to repeat: reads, and at most introduces a user we had not met. Raises NoSuitableAgent."""
+    """Safe to repeat: introduces a user we had not met, and keeps what was offered. Raises NoSuitableAgent."""
 
     facts: SuggestionFactsSource
     catalogue: CurrentCatalogue
     clock: Clock
     dice: DiceFactory
+    recorder: OfferRecorder
 
     async def __call__(self, command: SuggestActivitiesCommand) -> Suggestion:
         facts = await self.facts.of_user(command.user_id)
@@ -38,6 +41,7 @@ class SuggestActivities:
             recent_greetings=facts.recent_greetings,
         )
         answer = replace(suggester.suggest(seed=seed), stale=facts.stale)
+        self.recorder.record(Offer.of(answer, catalogue_version=catalogue.version, at=now))
         if not command.explained:
             return answer
         explainer = Explainer(

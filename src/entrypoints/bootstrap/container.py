@@ -22,12 +22,14 @@ from application.use_cases.collect_orphaned_logs import CollectOrphanedLogs
 from application.use_cases.delete_erased_logs import DeleteErasedLogs
 from application.use_cases.erase_user import EraseUser
 from application.use_cases.forget_old_logs import ForgetOldLogs
+from application.use_cases.forget_old_offers import ForgetOldOffers
 from application.use_cases.import_catalogue import ImportCatalogue
 from application.use_cases.list_catalogue_versions import ListCatalogueVersions
 from application.use_cases.list_conversations import ListConversations
 from application.use_cases.move_logs import MoveLogs
 from application.use_cases.preview_score import PreviewScore
 from application.use_cases.record_conversation_end import RecordConversationEnd
+from application.use_cases.report_offers import ReportOffers
 from application.use_cases.restore_catalogue import RestoreCatalogue
 from application.use_cases.retry_event import RetryEvent
 from application.use_cases.retry_events import RetryEvents
@@ -45,6 +47,7 @@ from entrypoints.bootstrap import build_database, build_groq, build_queue, build
 from entrypoints.bootstrap.log_stores import log_placement, preferred_store, retention
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.announcing.background_announcer import BackgroundAnnouncer
+from infrastructure.announcing.background_offer_recorder import BackgroundOfferRecorder
 from infrastructure.groq.connection import GroqConnection
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
@@ -52,6 +55,7 @@ from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
 from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
 from infrastructure.postgres.conversation_logs import PostgresConversationLogs
+from infrastructure.postgres.offers import PostgresOffers
 from infrastructure.postgres.probe import PostgresProbe
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
 from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
@@ -100,6 +104,12 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         capacity=limits.USERS_REMEMBERED,
         max_age=limits.USERS_REMEMBERED_FOR,
+    )
+    offers: providers.Singleton[PostgresOffers] = providers.Singleton(
+        PostgresOffers, engine=autocommit_engine, limit=statement_limit
+    )
+    offer_recorder: providers.Singleton[BackgroundOfferRecorder] = providers.Singleton(
+        BackgroundOfferRecorder, offers=offers
     )
     catalogues: providers.Singleton[PostgresCatalogues] = providers.Singleton(
         PostgresCatalogues, engine=engine, limit=statement_limit
@@ -263,7 +273,15 @@ class Container(containers.DeclarativeContainer):
     verify_ledger: providers.Factory[VerifyLedger] = providers.Factory(VerifyLedger, unit_of_work=unit_of_work)
     update_profile: providers.Factory[UpdateProfile] = providers.Factory(UpdateProfile, unit_of_work=unit_of_work)
     suggest_activities: providers.Factory[SuggestActivities] = providers.Factory(
-        SuggestActivities, facts=facts, catalogue=catalogue, clock=clock, dice=dice
+        SuggestActivities, facts=facts, catalogue=catalogue, clock=clock, dice=dice, recorder=offer_recorder
+    )
+    report_offers: providers.Factory[ReportOffers] = providers.Factory(ReportOffers, offers=offers)
+    forget_old_offers: providers.Factory[ForgetOldOffers] = providers.Factory(
+        ForgetOldOffers,
+        offers=offers,
+        clock=clock,
+        retention=limits.OFFERS_KEPT,
+        batch_size=limits.OFFERS_FORGOTTEN_AT_ONCE,
     )
     show_conversation: providers.Factory[ShowConversation] = providers.Factory(
         ShowConversation, unit_of_work=unit_of_work, logs=logs, encoder=encoder

@@ -24,6 +24,7 @@ async def opened(container: Container) -> AsyncIterator[None]:
         await stack.enter_async_context(supervised("catalogue", container.catalogue().poll))
         await stack.enter_async_context(supervised("catalogue news", container.catalogue().follow))
         await stack.enter_async_context(supervised("announcer", container.announcer().run))
+        await stack.enter_async_context(supervised("offers", container.offer_recorder().run))
         stack.push_async_callback(_drain, container)
         settle_garbage_collector()
         yield
@@ -32,7 +33,9 @@ async def opened(container: Container) -> AsyncIterator[None]:
 async def _drain(container: Container) -> None:
     """What is accepted is announced before we go; what cannot be is left to the relay."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(container.announcer().drain(), DRAIN_SECONDS)
+        await asyncio.wait_for(
+            asyncio.gather(container.announcer().drain(), container.offer_recorder().drain()), DRAIN_SECONDS
+        )
 
 
 async def _close(container: Container) -> None:

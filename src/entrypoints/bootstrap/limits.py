@@ -16,6 +16,8 @@ SUGGESTION_FAILURES = 3
 SUGGESTION_COOLDOWN = timedelta(seconds=5)
 USERS_REMEMBERED = 2_000
 USERS_REMEMBERED_FOR = timedelta(hours=1)
+OFFERS_KEPT = timedelta(days=90)
+OFFERS_FORGOTTEN_AT_ONCE = 1_000
 ERASURE_PATIENCE = timedelta(seconds=5)
 ERASED_LOGS_AGAIN_AFTER = timedelta(minutes=5)
 ANNOUNCE_RETRY_AFTER = timedelta(seconds=2)

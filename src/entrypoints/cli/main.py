@@ -13,6 +13,7 @@ from entrypoints.cli.ledger import ledger
 from entrypoints.cli.migrate import migrate
 from entrypoints.cli.serve import serve
 from entrypoints.cli.suggest import suggest
+from entrypoints.cli.suggestions import suggestions
 from entrypoints.cli.token import token
 from entrypoints.cli.users import users
 from infrastructure.private_postgres.errors import PrivatePostgresError
@@ -41,6 +42,7 @@ for command in (
     token,
     import_legacy,
     suggest,
+    suggestions,
 ):
     commands.add_command(command)
 

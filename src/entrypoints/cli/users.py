@@ -37,6 +37,7 @@ def _tell(receipt: ErasureReceipt) -> None:
         ("ledger entries", numbers.ledger_entries),
         ("topics", numbers.topics),
         ("logs", numbers.logs),
+        ("suggestions", numbers.suggestions),
         ("friendship", numbers.friendship),
     ):
         click.echo(f"  {what:15} {number}")

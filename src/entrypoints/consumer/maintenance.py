@@ -69,6 +69,10 @@ async def maintaining(
             full = forget.batch_size
             forgetter = Chore(name="forget old logs", work=forget, full_batch=full, dice=dice, interval=forget_every)
             await stack.enter_async_context(supervised(forgetter.name, forgetter.run))
+        offers = container.forget_old_offers()
+        full = offers.batch_size
+        chore = Chore(name="forget old offers", work=offers, full_batch=full, dice=dice, interval=forget_every)
+        await stack.enter_async_context(supervised(chore.name, chore.run))
         if len(logs.stores) > 1:
             collect = container.collect_orphaned_logs()
             name = "collect orphaned logs"

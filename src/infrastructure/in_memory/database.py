@@ -11,6 +11,7 @@ from domain.event import Attempt, ConversationEvent
 from domain.friendship import Friendship
 from domain.identifiers import EventId, UserId
 from domain.ledger import LedgerEntry
+from domain.suggestion.offer import Offer
 
 GRACE = timedelta(milliseconds=2500)
 INLINE = "memory:"
@@ -28,6 +29,7 @@ class Tables:
     erased_users: dict[bytes, datetime] = field(default_factory=dict)
     log_deletions: dict[str, datetime] = field(default_factory=dict)
     imports: dict[tuple[str, str], ImportProgress] = field(default_factory=dict)
+    offers: list[Offer] = field(default_factory=list)
 
     def copy(self) -> "Tables":
         return Tables(
@@ -40,6 +42,7 @@ class Tables:
             erased_users=dict(self.erased_users),
             log_deletions=dict(self.log_deletions),
             imports=dict(self.imports),
+            offers=list(self.offers),
         )
 
 

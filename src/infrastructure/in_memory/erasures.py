@@ -19,9 +19,9 @@ class InMemoryErasures(Erasures):
 
     async def shut_out(self, user_id: UserId, *, at: datetime) -> datetime:
         key = _key(user_id)
-        erased_at = max(at, self._tables.erased_users.get(key, at))
-        self._tables.erased_users[key] = erased_at
-        return erased_at
+        latest = max(at, self._tables.erased_users.get(key, at))
+        self._tables.erased_users[key] = latest
+        return latest
 
     async def remove(self, user_id: UserId, *, logs_due_at: datetime) -> Removed:
         tables = self._tables
@@ -32,6 +32,8 @@ class InMemoryErasures(Erasures):
         entries = [entry for entry in tables.ledger if entry.user_id == user_id]
         tables.ledger = [entry for entry in tables.ledger if entry.user_id != user_id]
         friendship = tables.friendships.pop(user_id, None)
+        offers = [offer for offer in tables.offers if offer.user_id == user_id]
+        tables.offers = [offer for offer in tables.offers if offer.user_id != user_id]
         with_log = [event for event in events if event.has_log]
         outside = tuple(event.log_location for event in with_log if event.log_location != INLINE)
         tables.log_deletions.update(dict.fromkeys(outside, logs_due_at))
@@ -41,6 +43,7 @@ class InMemoryErasures(Erasures):
             ledger_entries=len(entries),
             topics=len(friendship.topics) if friendship else 0,
             logs=len(with_log),
+            suggestions=len(offers),
             friendship=1 if friendship else 0,
         )
         return Removed(numbers=numbers, outside=outside)
@@ -81,8 +84,12 @@ def was_erased(tables: Tables, user_id: UserId) -> bool:
 
 def came_too_late(tables: Tables, event: NewEvent | ConversationEvent) -> bool:
     """Whether it ended before its user was erased."""
-    erased_at = tables.erased_users.get(_key(event.reported.user_id))
-    return erased_at is not None and event.reported.end_time <= erased_at
+    mark = erased_at(tables, event.reported.user_id)
+    return mark is not None and event.reported.end_time <= mark
+
+
+def erased_at(tables: Tables, user_id: UserId) -> datetime | None:
+    return tables.erased_users.get(_key(user_id))
 
 
 def _key(user_id: UserId) -> bytes:

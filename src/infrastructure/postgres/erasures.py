@@ -83,6 +83,7 @@ FORGET_LOGS = text("""
 """)
 
 REMOVE_TOPICS = text("DELETE FROM topic_metrics WHERE user_id = :user_id")
+REMOVE_SUGGESTIONS = text("DELETE FROM suggestions WHERE user_id = :user_id")
 REMOVE_FRIENDSHIP = text("DELETE FROM friendships WHERE user_id = :user_id")
 
 TAKE_LOG_DELETIONS = text("""
@@ -114,6 +115,7 @@ class PostgresErasures(Erasures):
         await self._transaction.execute(HOLD_EVENTS, of_user)
         removed = (await self._transaction.execute(REMOVE_EVENTS, {**of_user, "due_at": logs_due_at})).one()
         topics = await self._transaction.execute(REMOVE_TOPICS, of_user)
+        suggestions = await self._transaction.execute(REMOVE_SUGGESTIONS, of_user)
         await self._transaction.execute(REMOVE_FRIENDSHIP, of_user)
         numbers = ErasedNumbers(
             events=removed.events,
@@ -121,6 +123,7 @@ class PostgresErasures(Erasures):
             ledger_entries=ledger.rowcount,
             topics=topics.rowcount,
             logs=removed.logs,
+            suggestions=suggestions.rowcount,
             friendship=0 if is_new else 1,
         )
         return Removed(numbers=numbers, outside=tuple(removed.outside or ()))

@@ -191,6 +191,20 @@ log_deletions = Table(
     Index("log_deletions_due_at_idx", "due_at"),
 )
 
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("suggestion_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("agents", ARRAY(Text), nullable=False),
+    Column("agent_tags", ARRAY(Text), nullable=False, comment="of the agents, made comparable"),
+    Column("catalogue_version", BigInteger, nullable=False),
+    Column("offered_at", Moment, nullable=False),
+    UniqueConstraint("user_id", "offered_at", "seed"),
+    Index("suggestions_offered_at_idx", "offered_at"),
+)
+
 catalogues = Table(
     "catalogues",
     metadata,

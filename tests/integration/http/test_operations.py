@@ -149,6 +149,7 @@ async def test_an_erased_user_is_gone_and_the_receipt_tells_how_much(service: Se
         "ledger_entries": 2,
         "topics": 0,
         "logs": 3,
+        "suggestions": 0,
         "friendship": 1,
     }
     assert data["logs_pending"] == 0

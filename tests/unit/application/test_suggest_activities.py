@@ -106,6 +106,18 @@ async def test_without_any_greeting_there_is_no_answer() -> None:
         await world.suggesting()(SEEDED)
 
 
+async def test_what_was_offered_is_kept_with_what_repeats_it() -> None:
+    world = World()
+
+    suggestion = await world.suggesting()(SEEDED)
+
+    (offer,) = world.recorder.recorded
+    assert (offer.user_id, offer.seed, offer.catalogue_version) == (USER, 7, 1)
+    assert offer.offered_at == world.clock.now()
+    assert offer.agents[0].agent_id == suggestion.greeting.agenda.agent_id
+    assert len(offer.agents) == 10
+
+
 async def test_an_answer_from_stale_facts_says_so() -> None:
     class StaleFacts(SuggestionFactsSource):
         async def of_user(self, user_id: UserId) -> SuggestionFacts:

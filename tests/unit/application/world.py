@@ -32,6 +32,7 @@ from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_memory.conversation_intake import InMemoryConversationIntake
 from infrastructure.in_memory.conversation_logs import InMemoryConversationLogs
 from infrastructure.in_memory.database import InMemoryDatabase
+from infrastructure.in_memory.offers import RememberingOfferRecorder
 from infrastructure.in_memory.suggestion_facts import InMemorySuggestionFacts
 from infrastructure.in_memory.unit_of_work import InMemoryUnitOfWorkFactory
 from infrastructure.in_memory.working_memory import EndlessMemory
@@ -78,6 +79,7 @@ class World:
     analyst: ConversationAnalyst = field(default_factory=ScriptedAnalyst)
     memories: MemoryExtractor = field(default_factory=ScriptedMemories)
     catalogue: HeldCatalogue = field(default_factory=HeldCatalogue)
+    recorder: RememberingOfferRecorder = field(default_factory=RememberingOfferRecorder)
     analysis_limit: timedelta = timedelta(seconds=30)
     unit_of_work: InMemoryUnitOfWorkFactory = field(init=False)
 
@@ -121,6 +123,7 @@ class World:
             catalogue=self.catalogue,
             clock=self.clock,
             dice=self.dice,
+            recorder=self.recorder,
         )
 
     def relaying(self, *, batch_size: int = 100) -> AnnounceDueEvents:

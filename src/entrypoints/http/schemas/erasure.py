@@ -11,6 +11,7 @@ class ErasedCountsData(msgspec.Struct, frozen=True, kw_only=True):
     ledger_entries: int
     topics: int
     logs: int
+    suggestions: int
     friendship: int
 
 
