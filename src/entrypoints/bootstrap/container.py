@@ -69,6 +69,7 @@ from infrastructure.resilience.remembering_suggestion_facts import RememberingSu
 from infrastructure.switched_off.analyst import NoMemories
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.dice import RandomDiceFactory
+from infrastructure.system.loop_lag import LoopLag
 
 
 class Container(containers.DeclarativeContainer):
@@ -80,6 +81,7 @@ class Container(containers.DeclarativeContainer):
 
     clock: providers.Singleton[SystemClock] = providers.Singleton(SystemClock)
     dice: providers.Singleton[RandomDiceFactory] = providers.Singleton(RandomDiceFactory)
+    loop_lag: providers.Singleton[LoopLag] = providers.Singleton(LoopLag)
     encoder: providers.Singleton[ZstdJsonLogEncoder] = providers.Singleton(ZstdJsonLogEncoder)
 
     engine: providers.Singleton[AsyncEngine] = providers.Singleton(build_database.engine, settings, database_url)

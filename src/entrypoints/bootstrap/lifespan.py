@@ -18,6 +18,7 @@ async def opened(container: Container) -> AsyncIterator[None]:
     """What every process needs: database, catalogue, announcer."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, container)
+        await stack.enter_async_context(supervised("loop lag", container.loop_lag().watch))
         # A database that is away keeps the process unready, not from starting.
         with suppress(DependencyUnavailable):
             await container.catalogue().refresh()

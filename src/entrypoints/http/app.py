@@ -8,6 +8,10 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from entrypoints.bootstrap.container import Container
+from entrypoints.http.admission.admission import Admission
+from entrypoints.http.admission.concurrency_limit import ConcurrencyLimit
+from entrypoints.http.admission.doorkeeper import Doorkeeper
+from entrypoints.http.admission.turns import Turns
 from entrypoints.http.auth import ScopeGuard
 from entrypoints.http.controllers.activities import ActivitiesController
 from entrypoints.http.controllers.catalogue import CatalogueController
@@ -21,19 +25,30 @@ from entrypoints.http.errors import exception_handlers
 from entrypoints.http.hearing_out import HearingOut
 from entrypoints.http.implied_methods import ImpliedMethods
 from entrypoints.http.media_types import only_json
+from entrypoints.http.path_prefixes import PREFIXES
 from entrypoints.http.readiness import Readiness
 from entrypoints.http.request_id import RequestId
 from entrypoints.http.tokens import AccessTokens
 
 log = structlog.get_logger("http")
 MAX_BODY_BYTES = 10 * 1024 * 1024
-PREFIXES = ("/v1", "/api/v1")
 Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
 
 
 def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     """``lifespan`` opens what the container built, and closes it again."""
-    return RequestId(ImpliedMethods(HearingOut(create_litestar(container, lifespan))))
+    return RequestId(_admitting(ImpliedMethods(HearingOut(create_litestar(container, lifespan))), container))
+
+
+def _admitting(app: ASGIApp, container: Container) -> Admission:
+    probe, settings = container.database_probe(), container.settings()
+    most = settings.database.pool_size + settings.database.max_overflow
+    doorkeeper = Doorkeeper(
+        limit=ConcurrencyLimit(standing_lag=container.loop_lag().least),
+        pool_is_full=lambda: probe.pool().checked_out >= most,
+    )
+    turns = Turns(at_once=settings.service.scoring_requests_at_once)
+    return Admission(app, doorkeeper=doorkeeper, background=turns)
 
 
 def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:

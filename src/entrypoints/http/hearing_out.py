@@ -9,6 +9,8 @@ from contextlib import suppress
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, ReceiveMessage, Scope, Send
 
+from entrypoints.http.announced_body import announces_body
+
 MAX_BYTES = 64 * 1024 * 1024
 SECONDS = 10.0
 
@@ -20,7 +22,7 @@ class HearingOut:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or not _announces_body(scope):
+        if scope["type"] != ScopeType.HTTP or not announces_body(scope):
             await self._app(scope, receive, send)
             return
         heard_out = False
@@ -52,7 +54,3 @@ async def _take_in(receive: Receive) -> None:
 
 def _is_last(message: ReceiveMessage) -> bool:
     return message["type"] != "http.request" or not message.get("more_body", False)
-
-
-def _announces_body(scope: Scope) -> bool:
-    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])

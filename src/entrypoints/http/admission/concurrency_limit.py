@@ -1,0 +1,46 @@
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+INTERVAL = timedelta(milliseconds=100)
+TARGET = timedelta(milliseconds=5)
+SMALLEST, FIRST, LARGEST = 8, 128, 512
+DECREASE = 0.8
+INCREASE = 8
+
+
+@dataclass(slots=True, kw_only=True)
+class ConcurrencyLimit:
+    """How many requests may be worked on at once; found out by trying.
+
+    Additive increase, multiplicative decrease on the delay of a queue, as SEDA does (Welsh and Culler, 2003), with
+    CoDel's signal (Nichols and Jacobson, 2012; RFC 8289): not how long somebody waited, but how long everybody had
+    to wait during an interval. A stall that the next moment makes good is none of our business.
+    """
+
+    standing_lag: Callable[[timedelta], float]
+    """Seconds that everything waited at least, within the time given."""
+    monotonic: Callable[[], float] = time.monotonic
+    value: int = FIRST
+    standing: bool = False
+    """Whether everybody had to wait, when last looked."""
+    _next_look: float = 0.0
+    _most: int = 0
+
+    def look(self, in_flight: int) -> None:
+        """At most once an interval it changes; to be called for every request."""
+        self._most = max(self._most, in_flight)
+        now = self.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + INTERVAL.total_seconds()
+        self.standing = self.standing_lag(INTERVAL) > TARGET.total_seconds()
+        if self.standing:
+            # From what there really was: a limit far above it would take long to be felt.
+            self.value = max(SMALLEST, int(min(self.value, self._most) * DECREASE))
+        elif self._most >= self.value:
+            self.value = min(LARGEST, self.value + INCREASE)
+        elif self.value < FIRST:
+            self.value += 1  # what a bad moment took comes back
+        self._most = in_flight

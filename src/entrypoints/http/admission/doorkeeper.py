@@ -1,0 +1,39 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entrypoints.http.admission.concurrency_limit import ConcurrencyLimit
+from entrypoints.http.admission.request_class import RequestClass
+
+# Of the limit that preferred requests may use, this much is open to all others.
+ORDINARY_SHARE = 0.5
+
+
+@dataclass(slots=True, kw_only=True)
+class Doorkeeper:
+    """Says whether one more request may begin. Preferred ones go up to the limit; the others up to half of it.
+
+    Only what is worked on counts: a caller who takes his time to send a body takes nobody's place.
+    """
+
+    limit: ConcurrencyLimit
+    pool_is_full: Callable[[], bool]
+    """Whether whoever needs the database now would wait for a connection."""
+    _working: int = 0
+
+    @property
+    def working(self) -> int:
+        return self._working
+
+    def may_begin(self, kind: RequestClass) -> bool:
+        self.limit.look(self._working)
+        if self.pool_is_full():
+            return False
+        if kind is RequestClass.PREFERRED:
+            return self._working < self.limit.value
+        return not self.limit.standing and self._working < self.limit.value * ORDINARY_SHARE
+
+    def begun(self) -> None:
+        self._working += 1
+
+    def ended(self) -> None:
+        self._working -= 1
