@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,7 +28,7 @@ async def test_while_the_pool_is_full_requests_are_sent_away_and_probes_are_not(
     with psycopg.connect(for_libpq(cramped.database_url), connect_timeout=10) as locking:
         locking.execute("LOCK TABLE conversation_events IN ACCESS EXCLUSIVE MODE")
         held_up = [asyncio.create_task(cramped.http.get(f"/v1/conversations/{known}")) for _ in range(2)]
-        await _until_full(cramped)
+        await _until_waiting(locking, 2)
 
         answers = [
             await cramped.end(an_ended_conversation(unused())),
@@ -44,7 +45,7 @@ async def test_while_the_pool_is_full_requests_are_sent_away_and_probes_are_not(
     assert (await cramped.end(an_ended_conversation(unused()))).status_code == 202
 
 
-async def _until_full(service: Service) -> None:
+async def _until_waiting(connection: psycopg.Connection[Any], number: int) -> None:
     async with asyncio.timeout(10):
-        while service.container.database_probe().pool().checked_out < 2:  # noqa: ASYNC110
+        while connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() != (number,):  # noqa: ASYNC110
             await asyncio.sleep(0.01)

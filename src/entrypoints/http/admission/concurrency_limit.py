@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 INTERVAL = timedelta(milliseconds=100)
-TARGET = timedelta(milliseconds=5)
-SMALLEST, FIRST, LARGEST = 8, 128, 512
+TARGET = timedelta(milliseconds=10)
+# With fewer than the smallest at work, it is somebody else who keeps the machine busy.
+SMALLEST, FIRST, LARGEST = 16, 128, 512
 DECREASE = 0.8
 INCREASE = 8
 
@@ -23,8 +24,6 @@ class ConcurrencyLimit:
     """Seconds that everything waited at least, within the time given."""
     monotonic: Callable[[], float] = time.monotonic
     value: int = FIRST
-    standing: bool = False
-    """Whether everybody had to wait, when last looked."""
     _next_look: float = 0.0
     _most: int = 0
 
@@ -35,12 +34,12 @@ class ConcurrencyLimit:
         if now < self._next_look:
             return
         self._next_look = now + INTERVAL.total_seconds()
-        self.standing = self.standing_lag(INTERVAL) > TARGET.total_seconds()
-        if self.standing:
-            # From what there really was: a limit far above it would take long to be felt.
-            self.value = max(SMALLEST, int(min(self.value, self._most) * DECREASE))
-        elif self._most >= self.value:
+        if self.standing_lag(INTERVAL) > TARGET.total_seconds():
+            self.value = self.value if self._most <= SMALLEST else self._decreased()
+        elif self.value < FIRST or self._most >= self.value:
             self.value = min(LARGEST, self.value + INCREASE)
-        elif self.value < FIRST:
-            self.value += 1  # what a bad moment took comes back
         self._most = in_flight
+
+    def _decreased(self) -> int:
+        """From what there really was: a limit far above it would take long to be felt."""
+        return max(SMALLEST, int(min(self.value, self._most) * DECREASE))

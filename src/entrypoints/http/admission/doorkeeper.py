@@ -30,7 +30,7 @@ class Doorkeeper:
             return False
         if kind is RequestClass.PREFERRED:
             return self._working < self.limit.value
-        return not self.limit.standing and self._working < self.limit.value * ORDINARY_SHARE
+        return self._working < self.limit.value * ORDINARY_SHARE
 
     def begun(self) -> None:
         self._working += 1

@@ -1,4 +1,4 @@
-from entrypoints.http.admission.concurrency_limit import FIRST, INTERVAL, TARGET, ConcurrencyLimit
+from entrypoints.http.admission.concurrency_limit import FIRST, INTERVAL, SMALLEST, TARGET, ConcurrencyLimit
 from entrypoints.http.admission.doorkeeper import ORDINARY_SHARE, Doorkeeper
 from entrypoints.http.admission.request_class import RequestClass
 
@@ -38,14 +38,19 @@ def test_who_leaves_makes_room() -> None:
     assert world.doorkeeper.may_begin(PREFERRED)
 
 
-def test_while_everybody_waits_only_preferred_requests_begin() -> None:
+def test_while_everybody_waits_fewer_of_each_class_find_a_place() -> None:
     world = World()
+    world.let_in_all(PREFERRED)
     world.lag = 2 * TARGET.total_seconds()
-    world.now += INTERVAL.total_seconds()
+    for _ in range(100):
+        world.now += INTERVAL.total_seconds()
+        world.doorkeeper.may_begin(PREFERRED)
 
-    assert world.doorkeeper.may_begin(PREFERRED)
-    assert not world.doorkeeper.may_begin(ORDINARY)
-    assert not world.doorkeeper.may_begin(BACKGROUND)
+    while world.doorkeeper.working:
+        world.doorkeeper.ended()
+
+    assert world.let_in_all(ORDINARY) == SMALLEST * ORDINARY_SHARE
+    assert world.let_in_all(PREFERRED) == SMALLEST * (1 - ORDINARY_SHARE)
 
 
 def test_nobody_begins_who_would_wait_for_the_database() -> None:
