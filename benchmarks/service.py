@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.credentials import bearer_token, new_secret_key
 from benchmarks.errors import CannotRun
 from benchmarks.processes import LoggedProcess, run_to_end
+from entrypoints.bootstrap.shipped import shipped_catalogue
 from infrastructure.private_postgres.ports import free_port
 
 _READY_SECONDS = 60.0
@@ -87,7 +88,8 @@ def running_service(
     environment = _environment(
         label=label, database_url=database_url, rabbitmq_url=rabbitmq_url, port=port, secret=secret
     )
-    run_to_end("migrate", (*program, "migrate"), environment=environment, directory=directory)
+    for command in (("migrate",), ("catalogue", "import", str(shipped_catalogue()))):
+        run_to_end(command[0], (*program, *command), environment=environment, directory=directory)
     needed = roles[:1] if rabbitmq_url is None else roles
     with ExitStack() as stack:
         started = [stack.enter_context(_started(role, program, environment, directory)) for role in needed]

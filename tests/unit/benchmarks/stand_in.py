@@ -39,5 +39,5 @@ async def _consume() -> None:
     await asyncio.Event().wait()
 
 
-if __name__ == "__main__" and sys.argv[1] != "migrate":
+if __name__ == "__main__" and sys.argv[1] not in ("migrate", "catalogue"):
     asyncio.run(_serve() if sys.argv[1] == "serve" else _consume())
