@@ -11,24 +11,31 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from application.ports.legacy_source import Cells, LegacyRow, LegacySource, LegacyTable
 from infrastructure.postgres.transaction import Transaction
 
-# Of one page, as JSON; in memory it is several times as much.
-MAX_BYTES = 8 * 1024 * 1024
+# A page of so much JSON is full; it is as large as that and one row. In memory it is several times as much.
+FULL_BYTES = 4 * 1024 * 1024
 KEYS = {LegacyTable.STATUSES: "user_id", LegacyTable.EVENTS: "conversation_id"}
 PRESENT = text("SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE to_regclass(name) IS NOT NULL")
 
-# The rows of a page are read and measured over there; only those that fit come here. For text columns the cast is
-# nothing, and the index of the key is used.
+# Row after row by the index of the key, until the page is full: what does not go into it is not read. For text
+# columns the cast is nothing.
 PAGES = {
     table: text(f"""
-        SELECT key, row FROM (
-            SELECT key, row, sum(octet_length(row)) OVER in_order AS bytes, row_number() OVER in_order AS place
-            FROM (
-                SELECT CAST({key} AS text) AS key, CAST(row_to_json(legacy) AS text) AS row FROM {table.value} AS legacy
-                WHERE {key} IS NOT NULL AND (CAST(:after AS text) IS NULL OR CAST({key} AS text) > :after)
-                ORDER BY CAST({key} AS text) LIMIT :limit
-            ) AS page WINDOW in_order AS (ORDER BY key)
-        ) AS measured
-        WHERE bytes <= {MAX_BYTES} OR place = 1 ORDER BY place
+        WITH RECURSIVE page AS (
+            (SELECT CAST({key} AS text) AS key, CAST(row_to_json(legacy) AS text) AS row,
+                    octet_length(CAST(row_to_json(legacy) AS text)) AS bytes, 1 AS place
+             FROM {table.value} AS legacy
+             WHERE {key} IS NOT NULL AND (CAST(:after AS text) IS NULL OR CAST({key} AS text) > :after)
+             ORDER BY CAST({key} AS text) LIMIT 1)
+            UNION ALL
+            SELECT beyond.key, beyond.row, bytes + octet_length(beyond.row), place + 1
+            FROM page, LATERAL (
+                SELECT CAST({key} AS text) AS key, CAST(row_to_json(legacy) AS text) AS row
+                FROM {table.value} AS legacy WHERE CAST({key} AS text) > page.key
+                ORDER BY CAST({key} AS text) LIMIT 1
+            ) AS beyond
+            WHERE bytes < {FULL_BYTES} AND place < :limit
+        )
+        SELECT key, row FROM page ORDER BY place
     """)  # noqa: S608 - put together from the constants above
     for table, key in KEYS.items()
 }
