@@ -31,8 +31,11 @@ class Analysis:
     memories: MemoryExtractor
     limit: timedelta
 
-    async def __call__(self, event: ConversationEvent, conversation: Conversation) -> Findings:
-        missing = frozenset(Component) - event.signals.known
+    async def __call__(
+        self, event: ConversationEvent, conversation: Conversation, *, parts: frozenset[Component] | None = None
+    ) -> Findings:
+        """``parts``: of these only what is not known yet; None: of all."""
+        missing = (frozenset(Component) if parts is None else parts) - event.signals.known
         tasks = [asyncio.create_task(work) for work in self._asked(missing, event, conversation)]
         answered = await _within(self.limit, tasks)
         findings = _merged(event.signals, [task.result() for task in answered])

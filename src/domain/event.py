@@ -8,6 +8,7 @@ from domain.ended_conversation import EndedConversation
 from domain.errors import DomainError
 from domain.event_status import AttemptOutcome, EventStatus, FailureCode
 from domain.friendship_level import FriendshipLevel
+from domain.healing import Healing
 from domain.identifiers import ConversationId, EventId
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoreBreakdown
@@ -99,6 +100,7 @@ class ConversationEvent:
     signals: Signals = field(default_factory=Signals)
     score: ScoreBreakdown | None = None
     new_friendship_level: FriendshipLevel | None = None
+    healing: Healing = field(default_factory=Healing)
 
     @property
     def has_log(self) -> bool:
@@ -132,8 +134,15 @@ class ConversationEvent:
         return replace(self, signals=signals)
 
     def processed(
-        self, *, now: datetime, signals: Signals, score: ScoreBreakdown, level: FriendshipLevel
+        self,
+        *,
+        now: datetime,
+        signals: Signals,
+        score: ScoreBreakdown,
+        level: FriendshipLevel,
+        heal_at: datetime | None = None,
     ) -> "ConversationEvent":
+        """``heal_at``: when to look again for what could not be analysed."""
         self._must_be_processing("processed")
         return replace(
             self,
@@ -146,7 +155,16 @@ class ConversationEvent:
             signals=signals,
             score=score,
             new_friendship_level=level,
+            healing=Healing(due_at=heal_at),
         )
+
+    def rescored(
+        self, score: ScoreBreakdown, *, signals: Signals | None = None, level: FriendshipLevel
+    ) -> "ConversationEvent":
+        """It counts something else now: by what was heard later, or under other rules."""
+        if self.status is not EventStatus.PROCESSED:
+            raise IllegalTransition(self.status, "rescored")
+        return replace(self, signals=signals or self.signals, score=score, new_friendship_level=level)
 
     def failed(
         self, code: FailureCode, *, details: str, now: datetime, signals: Signals, schedule: RetrySchedule, draw: float

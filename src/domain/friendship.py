@@ -48,13 +48,25 @@ class Friendship:
         return replace(visited, last_emotion=session.emotion or self.last_emotion)
 
     def corrected_by(self, entry: LedgerEntry) -> "Friendship":
-        """After a correction: points and topic follow the ledger, dates and mood stay as they were."""
+        """With the points and turns of this entry; dates and mood stay as they were."""
         after = replace(self, score=rounded(max(0.0, self.score + entry.change)))
         if entry.topic_id is None:
             return after
         topic = self.topics.get(entry.topic_id, TopicMetrics())
         changed = topic.changed_by(points=entry.change, turns=entry.turns, user_level=after.level)
         return replace(after, topics={**self.topics, entry.topic_id: changed})
+
+    def standing_at(self, levels: Mapping[TopicId, FriendshipLevel]) -> "Friendship":
+        """With these levels of topics: after a correction they follow from the whole ledger (``refold.py``)."""
+        topics = {
+            topic_id: replace(topic, friendship_level=levels.get(topic_id, topic.friendship_level))
+            for topic_id, topic in self.topics.items()
+        }
+        return replace(self, topics=topics)
+
+    def feeling(self, emotion: SessionEmotion) -> "Friendship":
+        """The last emotion turns out to have been another one."""
+        return replace(self, last_emotion=emotion)
 
     def born_on(self, birthday: date | None) -> "Friendship":
         return replace(self, birthday=birthday)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -5,6 +6,10 @@ from domain.conversation import Conversation
 from domain.emotion import SessionEmotion
 from domain.points import rounded
 from domain.signals import Component, Signals
+
+FORMULA = "v1:"
+_WEIGHT = r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?"
+VERSION = rf"{FORMULA}{_WEIGHT}(?:,{_WEIGHT}){{4}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +51,34 @@ class ScoringRules:
             self.interesting_bonus,
             self.boring_bonus,
         )
-        return "v1:" + ",".join(f"{weight:g}" for weight in weights)
+        return FORMULA + ",".join(f"{weight:.15g}" for weight in weights)
+
+    def under(self, version: str) -> "ScoringRules":
+        """The rules of this version; these here if it names a formula that is not known."""
+        if not re.fullmatch(VERSION, version):
+            return self
+        turn, question, memory, interesting, boring = map(float, version.removeprefix(FORMULA).split(","))
+        return ScoringRules(
+            points_per_turn=turn,
+            points_per_question=question,
+            points_per_memory=memory,
+            interesting_bonus=interesting,
+            boring_bonus=boring,
+        )
 
     def score(self, conversation: Conversation, signals: Signals) -> ScoreBreakdown:
+        return self.score_of(conversation.turns, signals)
+
+    def score_of(self, turns: int, signals: Signals) -> ScoreBreakdown:
         """A component nobody knows counts nothing, and an unknown emotion is neutral."""
         questions, memories = signals.questions or 0, signals.memories or 0
         emotion = signals.emotion or SessionEmotion.NEUTRAL
-        base = rounded(self.points_per_turn * conversation.turns)
+        base = rounded(self.points_per_turn * turns)
         engagement = rounded(self.points_per_question * questions)
         mood, memory = self.emotion_bonus(emotion), rounded(self.points_per_memory * memories)
         total = rounded(base + engagement + mood + memory)
         return ScoreBreakdown(
-            total_turns=conversation.turns,
+            total_turns=turns,
             user_initiated_questions=questions,
             session_emotion=emotion,
             new_memories_count=memories,

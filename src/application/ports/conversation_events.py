@@ -100,6 +100,21 @@ class ConversationEvents(Protocol):
         """
         ...
 
+    async def rescore(self, events: Sequence[ConversationEvent]) -> None:
+        """Writes what these processed events count now: signals, score and level. Their friendship must be ``held``.
+
+        Raises Conflict when one of them is gone, or no longer processed.
+        """
+        ...
+
+    async def any_emotion_heard(self, conversation_ids: Collection[ConversationId]) -> bool:
+        """Whether the session emotion of at least one of these is known."""
+        ...
+
+    async def users(self, wanted: EventFilter, *, after: UserId | None, limit: int) -> Sequence[UserId]:
+        """Who has such events; by id, beyond ``after``."""
+        ...
+
     async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
         """In the order in which they began."""
         ...

@@ -25,6 +25,14 @@ class Ledger(Protocol):
         """Raises Conflict when this revision of the conversation is there already."""
         ...
 
+    async def extend(self, entries: Sequence[LedgerEntry]) -> None:
+        """All of these, in this order. Raises Conflict when one of these revisions is there already."""
+        ...
+
+    async def history(self, user_id: UserId) -> Sequence[LedgerEntry]:
+        """All of the user, oldest first: in the order in which they were appended while the friendship was held."""
+        ...
+
     async def of_user(self, user_id: UserId, *, limit: int, offset: int) -> tuple[Sequence[LedgerEntry], int]:
         """Newest first, and the number of all."""
         ...

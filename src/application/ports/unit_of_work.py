@@ -2,6 +2,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from application.ports.conversation_events import ConversationEvents
+from application.ports.degraded_scores import DegradedScores
 from application.ports.erasures import Erasures
 from application.ports.friendships import Friendships
 from application.ports.imports import Imports
@@ -19,6 +20,9 @@ class UnitOfWork(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def degraded(self) -> DegradedScores: ...
 
     @property
     def erasures(self) -> Erasures: ...

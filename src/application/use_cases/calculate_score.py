@@ -1,7 +1,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
 from application.analysis import Analysis
@@ -56,6 +56,7 @@ class CalculateScore:
     dice: DiceFactory
     rules: ScoringRules
     schedule: RetrySchedule
+    heal_schedule: RetrySchedule
     lease: timedelta
     worker: str
 
@@ -128,13 +129,21 @@ class CalculateScore:
             entry = self._entry(event, before, score)
             friendship = before.grown_by(entry, _session(event))
             now = self.clock.now()
-            done = event.processed(now=now, signals=event.signals, score=score, level=friendship.level)
+            done = event.processed(
+                now=now, signals=event.signals, score=score, level=friendship.level, heal_at=self._heal_at(event, now)
+            )
             # First of all writes: a worker that lost its lease learns it here, not from a conflict in the ledger.
             await work.events.save(done, ended_at=now)
             await work.friendships.save(friendship)
             await work.ledger.append(entry)
             await work.commit()
         return ScoringOutcome.PROCESSED
+
+    def _heal_at(self, event: ConversationEvent, now: datetime) -> datetime | None:
+        if not event.signals.degraded:
+            return None
+        wait = self.heal_schedule.wait_after(1, draw=self.dice.draw())
+        return None if wait is None else now + wait
 
     def _entry(self, event: ConversationEvent, before: Friendship, score: ScoreBreakdown) -> LedgerEntry:
         reported = event.reported

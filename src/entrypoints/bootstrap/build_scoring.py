@@ -16,6 +16,8 @@ from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.rules.analyst import RulesConversationAnalyst
 from infrastructure.switched_off.analyst import NoAnalyst, NoMemories, UnaskedMemories
 
+HEAL_MARGIN = timedelta(minutes=2)
+
 
 def analyst(
     settings: Settings, groq: GroqConnection | None, groq_breaker: CircuitBreaker | None
@@ -48,6 +50,21 @@ def schedule(settings: Settings) -> RetrySchedule:
         cap=timedelta(hours=retry.max_hours),
         jitter=retry.jitter,
     )
+
+
+def heal_schedule(settings: Settings) -> RetrySchedule:
+    healing = settings.healing
+    return RetrySchedule(
+        max_retries=healing.max_tries,
+        base=timedelta(minutes=healing.base_minutes),
+        cap=timedelta(hours=healing.max_hours),
+        jitter=settings.retry.jitter,
+    )
+
+
+def heal_lease(settings: Settings) -> timedelta:
+    """Longer than log and analysis together can take; who held it that long has lost it."""
+    return timedelta(seconds=settings.analysis.limit_seconds) + HEAL_MARGIN
 
 
 def memory(settings: Settings) -> ByteBudget:

@@ -23,6 +23,7 @@ from application.use_cases.delete_erased_logs import DeleteErasedLogs
 from application.use_cases.erase_user import EraseUser
 from application.use_cases.forget_old_logs import ForgetOldLogs
 from application.use_cases.forget_old_offers import ForgetOldOffers
+from application.use_cases.heal_degraded_scores import HealDegradedScores
 from application.use_cases.import_catalogue import ImportCatalogue
 from application.use_cases.list_catalogue_versions import ListCatalogueVersions
 from application.use_cases.list_conversations import ListConversations
@@ -165,6 +166,10 @@ class Container(containers.DeclarativeContainer):
     analysis_limit: providers.Callable[timedelta] = providers.Callable(
         lambda settings: timedelta(seconds=settings.analysis.limit_seconds), settings
     )
+    analysis: providers.Factory[Analysis] = providers.Factory(
+        Analysis, analyst=analyst, memories=memories, limit=analysis_limit
+    )
+    heal_schedule: providers.Singleton[RetrySchedule] = providers.Singleton(build_scoring.heal_schedule, settings)
     lease: providers.Callable[timedelta] = providers.Callable(
         lambda settings: timedelta(seconds=settings.consumer.lease_seconds), settings
     )
@@ -187,7 +192,7 @@ class Container(containers.DeclarativeContainer):
         unit_of_work=unit_of_work,
         logs=logs,
         encoder=encoder,
-        analysis=providers.Factory(Analysis, analyst=analyst, memories=memories, limit=analysis_limit),
+        analysis=analysis,
         memory=memory,
         lease_keeper=providers.Factory(LeaseKeeper, unit_of_work=unit_of_work, clock=clock, lease=lease),
         catalogue=catalogue,
@@ -195,8 +200,22 @@ class Container(containers.DeclarativeContainer):
         dice=dice,
         rules=rules,
         schedule=schedule,
+        heal_schedule=heal_schedule,
         lease=lease,
         worker=providers.Callable(build_scoring.worker),
+    )
+    heal_degraded_scores: providers.Factory[HealDegradedScores] = providers.Factory(
+        HealDegradedScores,
+        unit_of_work=unit_of_work,
+        logs=logs,
+        encoder=encoder,
+        analysis=analysis,
+        memory=memory,
+        clock=clock,
+        dice=dice,
+        rules=rules,
+        schedule=heal_schedule,
+        lease=providers.Callable(build_scoring.heal_lease, settings),
     )
     announce_due_events: providers.Factory[AnnounceDueEvents] = providers.Factory(
         AnnounceDueEvents,

@@ -122,6 +122,15 @@ class RetrySettings(Group):
     jitter: float = Field(0.2, alias="RETRY_JITTER", ge=0, lt=1, description="share by which a wait varies")
 
 
+class HealingSettings(Group):
+    base_minutes: Seconds = Field(
+        5, alias="HEAL_BASE_MINUTES", description="minutes until a missing part is looked for again; then doubled"
+    )
+    max_hours: Seconds = Field(24, alias="HEAL_MAX_HOURS", description="hours before any further try at most")
+    max_tries: Count = Field(12, alias="HEAL_MAX_TRIES", description="tries for one conversation")
+    per_minute: Count = Field(30, alias="HEAL_PER_MINUTE", description="tries a minute, of one consumer")
+
+
 class AnalysisSettings(Group):
     enabled: bool = Field(
         default=True, alias="LLM_ANALYSIS_ENABLED", description="false counts no questions and no emotion"
@@ -172,6 +181,7 @@ class Settings(Group):
     log_store: LogStoreSettings
     consumer: ConsumerSettings
     retry: RetrySettings
+    healing: HealingSettings
     analysis: AnalysisSettings
     groq: GroqSettings
     scoring: ScoringSettings

@@ -11,6 +11,7 @@ from entrypoints.cli.fake_services import fake_services
 from entrypoints.cli.import_legacy import import_legacy
 from entrypoints.cli.ledger import ledger
 from entrypoints.cli.migrate import migrate
+from entrypoints.cli.scores import scores
 from entrypoints.cli.serve import serve
 from entrypoints.cli.suggest import suggest
 from entrypoints.cli.suggestions import suggestions
@@ -38,6 +39,7 @@ for command in (
     catalogue,
     events,
     ledger,
+    scores,
     users,
     token,
     import_legacy,

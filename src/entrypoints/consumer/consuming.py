@@ -5,6 +5,7 @@ from datetime import timedelta
 from entrypoints.bootstrap.container import Container
 from entrypoints.consumer.erasure_sweep import erasure_sweep
 from entrypoints.consumer.handler import EventHandler
+from entrypoints.consumer.healing import healing
 from entrypoints.consumer.in_process import consuming_in_process
 from entrypoints.consumer.maintenance import maintaining
 from entrypoints.consumer.rabbitmq import RabbitConsumer, consuming_from_rabbitmq
@@ -29,6 +30,7 @@ async def consuming(container: Container) -> AsyncIterator[None]:
         await stack.enter_async_context(supervised("relay", relay.run))
         await stack.enter_async_context(maintaining(container))
         await stack.enter_async_context(erasure_sweep(container))
+        await stack.enter_async_context(healing(container))
         yield
 
 

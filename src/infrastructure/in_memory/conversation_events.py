@@ -112,6 +112,23 @@ class InMemoryConversationEvents(ConversationEvents):
         self._put(replace(event, log_location=stored.log_location), announce_at=event.next_attempt_at)
         self._close_attempt(event.event_id, at, OUTCOMES[event.status], None)
 
+    async def rescore(self, events: Sequence[ConversationEvent]) -> None:
+        for event in events:
+            stored = self._tables.events.get(event.event_id)
+            if stored is None or stored.status is not EventStatus.PROCESSED:
+                raise Conflict(event.conversation_id)
+            self._tables.events[event.event_id] = replace(
+                stored, signals=event.signals, score=event.score, new_friendship_level=event.new_friendship_level
+            )
+
+    async def any_emotion_heard(self, conversation_ids: Collection[ConversationId]) -> bool:
+        meant = set(conversation_ids)
+        return any(event.conversation_id in meant and event.signals.emotion is not None for event in self._all())
+
+    async def users(self, wanted: EventFilter, *, after: UserId | None, limit: int) -> Sequence[UserId]:
+        users = {event.reported.user_id for event in self._all() if _matches(event, wanted)}
+        return sorted(user for user in users if after is None or user > after)[:limit]
+
     async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
         return tuple(self._tables.attempts.get(event_id, ()))
 

@@ -18,6 +18,13 @@ class InMemoryLedger(Ledger):
             raise Conflict(f"revision {entry.revision} of {entry.conversation_id} is in the ledger")
         self._tables.ledger.append(entry)
 
+    async def extend(self, entries: Sequence[LedgerEntry]) -> None:
+        for entry in entries:
+            await self.append(entry)
+
+    async def history(self, user_id: UserId) -> Sequence[LedgerEntry]:
+        return [entry for entry in self._tables.ledger if entry.user_id == user_id]
+
     async def of_user(self, user_id: UserId, *, limit: int, offset: int) -> tuple[Sequence[LedgerEntry], int]:
         entries = [entry for entry in reversed(self._tables.ledger) if entry.user_id == user_id]
         return entries[offset : offset + limit], len(entries)

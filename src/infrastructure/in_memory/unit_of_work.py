@@ -6,6 +6,7 @@ from typing import Self
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from infrastructure.in_memory.conversation_events import InMemoryConversationEvents
 from infrastructure.in_memory.database import InMemoryDatabase, Tables
+from infrastructure.in_memory.degraded_scores import InMemoryDegradedScores
 from infrastructure.in_memory.erasures import InMemoryErasures
 from infrastructure.in_memory.friendships import InMemoryFriendships
 from infrastructure.in_memory.imports import InMemoryImports
@@ -31,6 +32,10 @@ class InMemoryUnitOfWork(UnitOfWork):
     @property
     def ledger(self) -> InMemoryLedger:
         return InMemoryLedger(self._tables)
+
+    @property
+    def degraded(self) -> InMemoryDegradedScores:
+        return InMemoryDegradedScores(self._tables)
 
     @property
     def erasures(self) -> InMemoryErasures:

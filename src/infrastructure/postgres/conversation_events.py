@@ -13,6 +13,7 @@ from infrastructure.postgres.event_filter import conditions
 from infrastructure.postgres.event_insert import Arrival, insert_events
 from infrastructure.postgres.event_rows import attempt_of, changed_columns, event_of
 from infrastructure.postgres.log_places import inline_logs, known_locations, relocate
+from infrastructure.postgres.rescoring import ANY_EMOTION_HEARD, rescore
 from infrastructure.postgres.tables import attempts, conversation_events
 from infrastructure.postgres.transaction import Transaction
 
@@ -152,6 +153,24 @@ class PostgresConversationEvents(ConversationEvents):
         if written.rowcount != 1:
             raise Conflict(was.conversation_id)
         await self._close_attempt(event, number=was.fence, ended_at=at)
+
+    async def rescore(self, events: Sequence[ConversationEvent]) -> None:
+        await rescore(self._transaction, events)
+
+    async def any_emotion_heard(self, conversation_ids: Collection[ConversationId]) -> bool:
+        heard = await self._transaction.execute(ANY_EMOTION_HEARD, {"conversation_ids": list(conversation_ids)})
+        return bool(heard.scalar_one())
+
+    async def users(self, wanted: EventFilter, *, after: UserId | None, limit: int) -> Sequence[UserId]:
+        beyond = conversation_events.c.user_id > (after or "")
+        rows = await self._transaction.execute(
+            select(conversation_events.c.user_id)
+            .where(beyond, *conditions(wanted))
+            .distinct()
+            .order_by(conversation_events.c.user_id)
+            .limit(limit)
+        )
+        return [UserId(user_id) for user_id in rows.scalars()]
 
     async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
         rows = await self._transaction.execute(

@@ -10,6 +10,7 @@ from domain.ended_conversation import EndedConversation
 from domain.event import Attempt, ConversationEvent, Lease, LogSummary, NewEvent
 from domain.event_status import AttemptOutcome, EventStatus, FailureCode
 from domain.friendship_level import FriendshipLevel
+from domain.healing import Healing
 from domain.identifiers import BotId, ConversationId, EventId, UserId
 from domain.scoring import ScoreBreakdown
 from domain.signals import Signals
@@ -40,6 +41,7 @@ def event_of(row: Row[Any]) -> ConversationEvent:
         signals=msgspec.convert(row.signals, Signals),
         score=msgspec.convert(row.score, ScoreBreakdown) if row.score else None,
         new_friendship_level=FriendshipLevel(row.new_friendship_level) if row.new_friendship_level else None,
+        healing=Healing(due_at=row.heal_at, tries=row.heal_tries, leased_until=row.heal_leased_until),
     )
 
 
@@ -94,6 +96,9 @@ def changed_columns(event: ConversationEvent) -> dict[str, Any]:
         "signals": msgspec.to_builtins(event.signals),
         "score": msgspec.to_builtins(event.score) if event.score else None,
         "new_friendship_level": event.new_friendship_level,
+        "heal_at": event.healing.due_at,
+        "heal_tries": event.healing.tries,
+        "heal_leased_until": event.healing.leased_until,
     }
 
 

@@ -12,20 +12,33 @@ from infrastructure.postgres.ledger_check import check_ledger
 from infrastructure.postgres.tables import score_ledger
 from infrastructure.postgres.transaction import Transaction
 
+# A statement takes 65535 parameters.
+ROWS_AT_ONCE = 1000
+MOST_NAMES = 3
+
 
 class PostgresLedger(Ledger):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     async def append(self, entry: LedgerEntry) -> None:
-        statement = (
-            insert(score_ledger)
-            .values(entry_columns(entry))
-            .on_conflict_do_nothing()
-            .returning(score_ledger.c.entry_id)
-        )
-        if (await self._transaction.execute(statement)).one_or_none() is None:
-            raise Conflict(f"revision {entry.revision} of {entry.conversation_id} is in the ledger")
+        await self.extend([entry])
+
+    async def extend(self, entries: Sequence[LedgerEntry]) -> None:
+        for first in range(0, len(entries), ROWS_AT_ONCE):
+            await self._insert(entries[first : first + ROWS_AT_ONCE])
+
+    async def _insert(self, entries: Sequence[LedgerEntry]) -> None:
+        rows = [entry_columns(entry) for entry in entries]
+        statement = insert(score_ledger).values(rows).on_conflict_do_nothing().returning(score_ledger.c.entry_id)
+        if len((await self._transaction.execute(statement)).all()) != len(entries):
+            told = ", ".join(sorted({entry.conversation_id for entry in entries})[:MOST_NAMES])
+            raise Conflict(f"this revision of {told} is in the ledger")
+
+    async def history(self, user_id: UserId) -> Sequence[LedgerEntry]:
+        of_user = score_ledger.c.user_id == user_id
+        rows = await self._transaction.execute(select(score_ledger).where(of_user).order_by(score_ledger.c.entry_id))
+        return [_entry_of(row) for row in rows]
 
     async def of_user(self, user_id: UserId, *, limit: int, offset: int) -> tuple[Sequence[LedgerEntry], int]:
         of_user = score_ledger.c.user_id == user_id

@@ -69,6 +69,9 @@ conversation_events = Table(
     Column("signals", JSONB, nullable=False),
     Column("score", JSONB),
     Column("new_friendship_level", Text),
+    Column("heal_at", Moment, comment="when to look again for what could not be analysed; null: never"),
+    Column("heal_tries", Integer, nullable=False, server_default=text("0"), comment="number of the latest claim"),
+    Column("heal_leased_until", Moment),
     UniqueConstraint("reported_id", "fingerprint"),
     CheckConstraint(f"status IN ({_statuses})", name="status"),
     CheckConstraint("(status = 'PROCESSING') = (lease_expires_at IS NOT NULL)", name="lease"),
@@ -90,6 +93,12 @@ conversation_events = Table(
         "conversation_events_failed_idx",
         "event_id",
         postgresql_where=text("status IN ('FAILED', 'PERMANENTLY_FAILED')"),
+    ),
+    Index("conversation_events_heal_at_idx", "heal_at", postgresql_where=text("heal_at IS NOT NULL")),
+    Index(
+        "conversation_events_degraded_idx",
+        "event_id",
+        postgresql_where=text("status = 'PROCESSED' AND jsonb_array_length(signals -> 'degraded') > 0"),
     ),
     Index(
         "conversation_events_log_kept_idx",

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from infrastructure.postgres.conversation_events import PostgresConversationEvents
+from infrastructure.postgres.degraded_scores import PostgresDegradedScores
 from infrastructure.postgres.erasures import PostgresErasures
 from infrastructure.postgres.friendships import PostgresFriendships
 from infrastructure.postgres.imports import PostgresImports
@@ -20,6 +21,7 @@ class PostgresUnitOfWork(UnitOfWork):
         self._events = PostgresConversationEvents(transaction)
         self._friendships = PostgresFriendships(transaction)
         self._ledger = PostgresLedger(transaction)
+        self._degraded = PostgresDegradedScores(transaction)
         self._erasures = PostgresErasures(transaction)
         self._imports = PostgresImports(transaction)
 
@@ -34,6 +36,10 @@ class PostgresUnitOfWork(UnitOfWork):
     @property
     def ledger(self) -> PostgresLedger:
         return self._ledger
+
+    @property
+    def degraded(self) -> PostgresDegradedScores:
+        return self._degraded
 
     @property
     def erasures(self) -> PostgresErasures:

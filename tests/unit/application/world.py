@@ -10,8 +10,10 @@ from application.ports.catalogues import CurrentCatalogue
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.dice_factory import DiceFactory
 from application.ports.memory_extractor import MemoryExtractor
+from application.ports.working_memory import WorkingMemory
 from application.use_cases.announce_due_events import AnnounceDueEvents
 from application.use_cases.calculate_score import CalculateScore, ScoringOutcome
+from application.use_cases.heal_degraded_scores import HealCommand, HealDegradedScores, HealedScore
 from application.use_cases.record_conversation_end import (
     RecordConversationEnd,
     RecordConversationEndCommand,
@@ -40,6 +42,7 @@ from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
 from tests.examples import USER, SeededDice, a_catalogue, a_reported_conversation
 
 LEASE = timedelta(seconds=60)
+HEAL_SCHEDULE = RetrySchedule(max_retries=12, base=timedelta(minutes=5), cap=timedelta(hours=24))
 SPEAKERS = {"p": "pika", "u": "user"}
 
 
@@ -113,9 +116,27 @@ class World:
             dice=self.dice,
             rules=ScoringRules(),
             schedule=RetrySchedule(),
+            heal_schedule=HEAL_SCHEDULE,
             lease=LEASE,
             worker=worker,
         )
+
+    def healing(self, *, rules: ScoringRules | None = None, memory: WorkingMemory | None = None) -> HealDegradedScores:
+        return HealDegradedScores(
+            unit_of_work=self.unit_of_work,
+            logs=self.logs,
+            encoder=ZstdJsonLogEncoder(),
+            analysis=Analysis(analyst=self.analyst, memories=self.memories, limit=self.analysis_limit),
+            memory=memory or EndlessMemory(),
+            clock=self.clock,
+            dice=self.dice,
+            rules=rules or ScoringRules(),
+            schedule=HEAL_SCHEDULE,
+            lease=timedelta(minutes=5),
+        )
+
+    async def heal(self, command: HealCommand = HealCommand()) -> list[HealedScore]:  # noqa: B008 - frozen
+        return [healed async for healed in self.healing()(command)]
 
     def suggesting(self) -> SuggestActivities:
         return SuggestActivities(
