@@ -4,7 +4,9 @@ from collections import Counter
 
 from domain.event import ConversationEvent
 from domain.event_status import AttemptOutcome, EventStatus
+from domain.healing import Healing
 from domain.ledger_check import differences
+from domain.refold import standings, topic_levels
 from domain.retry_schedule import RetrySchedule
 from infrastructure.in_memory.database import Tables
 
@@ -24,6 +26,8 @@ def assert_in_one_legal_state(event: ConversationEvent, tables: Tables) -> None:
     # The relay knows of whatever is not at its end, or nobody would ever come back to it.
     assert (event.event_id in tables.announce_at) == (status not in FINAL)
     assert event.event_id in tables.logs
+    assert status is EventStatus.PROCESSED or event.healing == Healing()
+    assert event.healing.due_at is None or event.signals.degraded
 
 
 def assert_attempts_tell_the_story(event: ConversationEvent, tables: Tables) -> None:
@@ -45,4 +49,15 @@ def assert_counted_once(tables: Tables) -> None:
     users = {entry.user_id for entry in tables.ledger} | tables.friendships.keys()
     for user_id in users:
         entries = [entry for entry in tables.ledger if entry.user_id == user_id]
-        assert list(differences(user_id, tables.friendships.get(user_id), entries)) == []
+        friendship = tables.friendships.get(user_id)
+        assert list(differences(user_id, friendship, entries)) == []
+        topics = friendship.topics if friendship else {}
+        assert {topic: metrics.friendship_level for topic, metrics in topics.items()} == topic_levels(entries)
+
+
+def assert_told_as_counted(tables: Tables) -> None:
+    """What an event says it counts is what its revisions in the ledger add up to, corrections included."""
+    for event in tables.events.values():
+        if event.score is not None:
+            of_event = [entry for entry in tables.ledger if entry.conversation_id == event.conversation_id]
+            assert standings(of_event)[event.conversation_id].change == event.score.final_score_change

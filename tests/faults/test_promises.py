@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,21 +16,29 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from application.errors import DependencyUnavailable, UserErased
+from application.errors import DependencyUnavailable, MemoriesRefused, UserErased
 from application.log_removal import LogRemoval
+from application.ports.conversation_events import EventFilter
 from application.use_cases.erase_user import EraseUser
+from application.use_cases.heal_degraded_scores import HealCommand
+from application.use_cases.recalculate_scores import RecalculateScores, RecalculateScoresCommand
 from application.use_cases.retry_event import RetryEvent
 from application.use_cases.skip_event import SkipEvent
 from domain.errors import DomainError
 from domain.event import ConversationEvent
 from domain.event_status import EventStatus
+from domain.healing import Healing
 from domain.identifiers import EventId, UserId
+from domain.scoring import ScoringRules
+from domain.signals import Signals
+from infrastructure.in_memory.analyst import ScriptedMemories
 from tests.examples import ENDED, STARTED, a_reported_conversation
 from tests.faults.promises import (
     FINAL,
     assert_attempts_tell_the_story,
     assert_counted_once,
     assert_in_one_legal_state,
+    assert_told_as_counted,
 )
 from tests.faults.worker import Worker, begin
 from tests.unit.application.world import LEASE, World
@@ -44,6 +53,14 @@ Posted = tuple[str, str, str, datetime]
 
 some = st.integers(0, 5)
 users = st.sampled_from(["user_1", "user_2"])
+
+
+GENEROUS = ScoringRules(points_per_turn=170.0)
+STRICT = ScoringRules(points_per_turn=0.5, points_per_memory=0.0, boring_bonus=-100.0)
+
+
+async def _both(*work: Coroutine[Any, Any, object]) -> None:
+    await asyncio.gather(*work)
 
 
 class Promises(RuleBasedStateMachine):
@@ -122,6 +139,28 @@ class Promises(RuleBasedStateMachine):
         self.world.database.reachable = False
         self._do(self._taken(which).finish(memories))
         self.world.database.reachable = True
+
+    @rule(which=some)
+    @precondition(lambda self: self.workers)
+    def a_worker_is_refused_memories(self, which: int) -> None:
+        """What it can still write is degraded, and to be healed."""
+        self._do(self._taken(which).be_refused())
+
+    @rule(answers=st.sampled_from([(0,), (2,), (MemoriesRefused(),), (MemoriesRefused(), 1)]), early=st.booleans())
+    def healers_look(self, answers: tuple[int | Exception, ...], *, early: bool) -> None:
+        self.world.memories = ScriptedMemories(counts=answers)
+        command = HealCommand(early=early)
+        self._do(asyncio.wait_for(_both(self.world.heal(command), self.world.heal(command)), 10))
+
+    @rule(which=some)
+    @precondition(lambda self: self.accepted)
+    def a_healer_dies(self, which: int) -> None:
+        self._do(self._claim_to_heal(self._event(which).event_id))
+
+    @rule(rules=st.sampled_from([ScoringRules(), GENEROUS, STRICT]), user=st.one_of(st.none(), users))
+    def scores_are_recalculated(self, rules: ScoringRules, user: str | None) -> None:
+        wanted = EventFilter(user_id=UserId(user) if user else None)
+        self._do(self._recalculate(RecalculateScoresCommand(rules=rules, wanted=wanted)))
 
     @rule(which=some)
     @precondition(lambda self: self.workers)
@@ -225,6 +264,7 @@ class Promises(RuleBasedStateMachine):
     @invariant()
     def every_conversation_counts_once(self) -> None:
         assert_counted_once(self.world.database.tables)
+        assert_told_as_counted(self.world.database.tables)
 
     @invariant()
     def fences_only_grow_and_what_has_ended_stays_as_it_is(self) -> None:
@@ -232,7 +272,11 @@ class Promises(RuleBasedStateMachine):
             assert event.fence >= self.fences.get(event.event_id, 0)
             self.fences[event.event_id] = event.fence
             if event.status in FINAL:
-                assert self.ended.setdefault(event.event_id, event) == event
+                # Corrections are extra: what it counts may change, what became of it does not.
+                as_it_ended = replace(
+                    event, signals=Signals(), score=None, new_friendship_level=None, healing=Healing()
+                )
+                assert self.ended.setdefault(event.event_id, as_it_ended) == as_it_ended
 
     def teardown(self) -> None:
         try:
@@ -262,6 +306,17 @@ class Promises(RuleBasedStateMachine):
             for announcement in self.world.publisher.published:
                 await scoring(announcement.event_id)
         assert {event.status for event in self.world.database.tables.events.values()} <= set(FINAL)
+
+    async def _claim_to_heal(self, event_id: EventId) -> None:
+        now = self.world.clock.now()
+        async with self.world.unit_of_work() as work:
+            await work.degraded.claim(event_id, now=now, until=now + LEASE, early=True)
+            await work.commit()
+
+    async def _recalculate(self, command: RecalculateScoresCommand) -> None:
+        recalculate = RecalculateScores(unit_of_work=self.world.unit_of_work, clock=self.world.clock)
+        async for _ in recalculate(command):
+            pass
 
     def _begin(self, event_id: EventId) -> None:
         self.hired += 1

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from application.analysis import Analysis
-from application.errors import MemoriesUnavailable
+from application.errors import MemoriesRefused, MemoriesUnavailable
 from application.ports.memory_extractor import MemoryExtractor
 from application.use_cases.calculate_score import ScoringOutcome
 from domain.conversation import Conversation
@@ -41,6 +41,11 @@ class Worker:
 
     async def finish(self, memories: int) -> None:
         self.memories.answer.set_result(memories)
+        await asyncio.wait({self.task})
+
+    async def be_refused(self) -> None:
+        """The event is processed, but degraded."""
+        self.memories.answer.set_exception(MemoriesRefused())
         await asyncio.wait({self.task})
 
     async def fail(self) -> None:

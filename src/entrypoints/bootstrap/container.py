@@ -29,6 +29,7 @@ from application.use_cases.list_catalogue_versions import ListCatalogueVersions
 from application.use_cases.list_conversations import ListConversations
 from application.use_cases.move_logs import MoveLogs
 from application.use_cases.preview_score import PreviewScore
+from application.use_cases.recalculate_scores import RecalculateScores
 from application.use_cases.record_conversation_end import RecordConversationEnd
 from application.use_cases.report_offers import ReportOffers
 from application.use_cases.restore_catalogue import RestoreCatalogue
@@ -216,6 +217,9 @@ class Container(containers.DeclarativeContainer):
         rules=rules,
         schedule=heal_schedule,
         lease=providers.Callable(build_scoring.heal_lease, settings),
+    )
+    recalculate_scores: providers.Factory[RecalculateScores] = providers.Factory(
+        RecalculateScores, unit_of_work=unit_of_work, clock=clock
     )
     announce_due_events: providers.Factory[AnnounceDueEvents] = providers.Factory(
         AnnounceDueEvents,
