@@ -5,6 +5,7 @@ from entrypoints.cli.catalogue import catalogue
 from entrypoints.cli.consume import consume
 from entrypoints.cli.demo import demo
 from entrypoints.cli.dev import dev
+from entrypoints.cli.evaluate import evaluate
 from entrypoints.cli.events import events
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.fake_services import fake_services
@@ -40,6 +41,7 @@ for command in (
     events,
     ledger,
     scores,
+    evaluate,
     users,
     token,
     import_legacy,

@@ -1,6 +1,7 @@
 """Correcting scores from the command line."""
 
 import asyncio
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -63,3 +64,45 @@ def test_nobody_is_asked_where_analysis_is_switched_off(degraded: Commands, monk
 
 def test_a_rate_of_nothing_is_refused(commands: Commands) -> None:
     assert commands.run("scores", "heal", "--rate", "0").code == 2
+
+
+RULES = """
+points_per_turn: 1
+points_per_question: 3
+points_per_memory: 50
+interesting_bonus: 15
+boring_bonus: -15
+"""
+
+
+def test_scores_are_recalculated_once_after_a_look_at_what_changes(
+    degraded: Commands, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    selection = ("scores", "recalculate", "--rules", "rules.yaml", "--all", "--rate", "1000/s")
+
+    dry = degraded.run(*selection, "--dry-run")
+    untouched = _reasons(database_url)
+    done, again = degraded.run(*selection), degraded.run(*selection)
+
+    assert dry.out.replace("Would rescore", "Rescored") == done.out
+    assert untouched == ["scored"] * 4
+    assert "Rescored 4 of 4 conversations of 2 users" in done.out
+    assert "Rescored 0 of 4 conversations of 2 users" in again.out
+    assert degraded.run("ledger", "verify").code == 0
+
+
+@pytest.mark.parametrize("which", [(), ("--all", "--user", "user_1"), ("--until", "2026-01-01")], ids=" ".join)
+def test_it_must_be_clear_what_to_recalculate(commands: Commands, tmp_path: Path, which: tuple[str, ...]) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+
+    assert commands.run("scores", "recalculate", "--rules", "rules.yaml", *which).code == 2
+
+
+def test_every_fault_of_the_rules_is_told(commands: Commands, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("points_per_turn: -1\nbonus: 2", encoding="utf-8")
+
+    refused = commands.run("scores", "recalculate", "--rules", "rules.yaml", "--all")
+
+    assert refused.code == 1
+    assert len(refused.err.splitlines()) == 6
