@@ -16,7 +16,7 @@ demo: setup  ## see a friendship grow: the service, embedded, fed with the examp
 serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 	@$(BIN)/context-handling dev
 
-test: check servers  ## everything, with real PostgreSQL and RabbitMQ
+test: check servers  ## everything, with real PostgreSQL, RabbitMQ and Redis
 	$(BIN)/python -m pytest -m "not quick"
 
 check: setup format lint types architecture unit  ## format, lint, types, architecture, unit tests
@@ -39,7 +39,7 @@ unit: setup
 
 .PHONY: servers
 servers: setup
-	@sh scripts/install_rabbitmq.sh
+	@sh scripts/install_servers.sh
 
 bench: setup  ## measure accept and suggest under an open-loop load, beside the floor
 	@$(BIN)/python -m benchmarks

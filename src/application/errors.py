@@ -74,6 +74,10 @@ class PoolExhausted(DependencyUnavailable):
     """The database is there, but every connection is in use."""
 
 
+class QueryTimedOut(DependencyUnavailable):
+    """The database ended a statement that ran, or waited for a lock, for too long."""
+
+
 class LogStoreUnavailable(DependencyUnavailable):
     """The store of conversation logs did not answer in time, or refused."""
 
@@ -90,6 +94,14 @@ class AnalystUnavailable(ApplicationError):
     """No usable answer about this part of a conversation; it may be asked for again later."""
 
 
+class AnalystTimedOut(AnalystUnavailable):
+    """No answer in time, the last try included."""
+
+
+class AnalystOverRate(AnalystUnavailable):
+    """Asked more often than allowed, the last try included."""
+
+
 class MemoriesTimedOut(ApplicationError):
     """The memory service did not answer in time."""
 
@@ -104,3 +116,13 @@ class MemoriesRefused(ApplicationError):
 
 class LogUnavailable(ApplicationError):
     """The conversation log is missing or cannot be read."""
+
+
+class AlertNotDelivered(ApplicationError):
+    """Nobody was told. ``retry_after``: seconds after which whoever refused wants to be asked again."""
+
+    def __init__(self, reason: str, *, is_final: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+        """Asking again at once is useless."""
+        self.retry_after = retry_after

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from domain.alert import AlertType
 from entrypoints.bootstrap.read_settings import read_settings
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.main import commands
@@ -16,6 +18,7 @@ from tests.architecture.source_files import ROOT, place
 ENV_EXAMPLE = ROOT / ".env.example"
 README = ROOT / "README.md"
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 CORE_WORDS = {
@@ -100,6 +103,27 @@ def test_no_two_decisions_bear_the_same_number() -> None:
     assert len(numbers) == len(set(numbers))
 
 
+def test_every_alert_has_its_runbook_and_every_runbook_its_alert() -> None:
+    assert sorted(page.stem for page in RUNBOOKS) == sorted(AlertType)
+
+
+@pytest.mark.parametrize("runbook", RUNBOOKS, ids=lambda file: file.stem)
+def test_a_runbook_tells_what_to_look_at_what_to_do_and_whom_to_call(runbook: Path) -> None:
+    text = runbook.read_text(encoding="utf-8")
+
+    assert text.startswith(f"# {runbook.stem}\n")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["What you see", "First check", "Fix", "Escalate"]
+
+
+@pytest.mark.parametrize("runbook", RUNBOOKS, ids=lambda file: file.stem)
+def test_every_command_that_a_runbook_names_is_understood(runbook: Path) -> None:
+    lines = [line for block in _code(runbook) for line in block.splitlines()]
+    named = [words for words in (line.partition("#")[0].split(";")[0].split() for line in lines) if words]
+    ours = [words[1:] for words in named if words[0] == "context-handling"]
+
+    assert [words for words in ours if not _is_understood(words)] == []
+
+
 def test_the_glossary_explains_every_word_once_in_order() -> None:
     words = [word.casefold() for word, _ in _glossary()]
 
@@ -116,6 +140,17 @@ def test_no_document_speaks_of_the_machine_it_was_written_on() -> None:
     }
 
     assert found == {}
+
+
+def _is_understood(words: list[str]) -> bool:
+    """Every command and option in it exists; what they are given is not looked at."""
+    command: click.Command = commands
+    while words and isinstance(command, click.Group):
+        if words[0] not in command.commands:
+            return False
+        command, words = command.commands[words[0]], words[1:]
+    known = {option for parameter in command.params for option in parameter.opts}
+    return {word for word in words if word.startswith("--")} <= known
 
 
 def _fields() -> Iterator[FieldInfo]:

@@ -25,6 +25,7 @@ COMMANDS = [
     "users",
     "token",
     "import-legacy",
+    "alerts",
 ]
 NOWHERE = "postgresql://somebody:hunter2hunter2@127.0.0.1:1/nothing"
 BROKEN = """
@@ -54,6 +55,7 @@ agendas:
         *(("events", command, "--help") for command in ("list", "show", "retry", "skip")),
         *(("ledger", command, "--help") for command in ("verify", "show")),
         ("users", "erase", "--help"),
+        ("alerts", "test", "--help"),
     ],
     ids=" ".join,
 )

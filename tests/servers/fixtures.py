@@ -15,6 +15,7 @@ from tests.servers.databases import create_database, drop_database
 from tests.servers.errors import ServerUnavailableError
 from tests.servers.object_store import Bucket, PrivateObjectStore
 from tests.servers.rabbitmq_endpoint import RabbitmqEndpoint
+from tests.servers.redis_server import PrivateRedis
 
 Server = TypeVar("Server")
 
@@ -106,6 +107,19 @@ def private_rabbitmq() -> Iterator[PrivateRabbitmqFactory]:
     """Makes started nodes that a test may break; about 5 s each."""
     with ExitStack() as stack:
         yield lambda: _entered(stack, sources.private_rabbitmq())
+
+
+@pytest.fixture(scope="session")
+def redis_server_url() -> Iterator[str]:
+    with ExitStack() as stack:
+        yield _entered(stack, sources.redis_server())
+
+
+@pytest.fixture
+def private_redis() -> Iterator[PrivateRedis]:
+    """One that a test may break."""
+    with ExitStack() as stack:
+        yield _entered(stack, sources.private_redis())
 
 
 def _entered(stack: ExitStack, source: AbstractContextManager[Server]) -> Server:

@@ -16,7 +16,9 @@ _SERVER_FIXTURES = {
     "private_object_store",
     "private_postgres",
     "private_rabbitmq",
+    "private_redis",
     "rabbitmq_endpoint",
+    "redis_server_url",
 }
 
 

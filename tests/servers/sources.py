@@ -18,10 +18,12 @@ from tests.servers.errors import ServerUnavailableError
 from tests.servers.object_store import PrivateObjectStore
 from tests.servers.rabbitmq_endpoint import RabbitmqEndpoint
 from tests.servers.rabbitmq_node import PrivateRabbitmq
+from tests.servers.redis_server import PrivateRedis
 
 _RABBITMQ_MISSING = (
     "The tests need RabbitMQ: set TEST_RABBITMQ_URL, or start Docker, or run 'apt-get install rabbitmq-server'."
 )
+_REDIS_MISSING = "The tests need Redis: set TEST_REDIS_URL, or start Docker, or run 'apt-get install redis-server'."
 
 
 @contextmanager
@@ -84,6 +86,28 @@ def private_rabbitmq() -> Iterator[BreakableRabbitmq]:
         return
     with _local_rabbitmq() as node:
         yield node
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Whoever uses it leaves keys behind: names of one's own keep tests apart."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+    elif not PrivateRedis.is_installed() and (containers := docker_engine()):
+        with containers.redis_container() as url:
+            yield url
+    else:
+        with private_redis() as server:
+            yield server.url
+
+
+@contextmanager
+def private_redis() -> Iterator[PrivateRedis]:
+    """A started server of one's own, to be broken at will."""
+    if not PrivateRedis.is_installed():
+        raise ServerUnavailableError(_REDIS_MISSING)
+    with open_directory() as directory, PrivateRedis(directory) as server:
+        yield server
 
 
 def _own_postgres(stack: ExitStack, *, durable: bool) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum, auto
 from application.analysis import Analysis
 from application.errors import DependencyUnavailable, LeaseLost, LogUnavailable, NoRoom
 from application.lease_keeper import LeaseKeeper
+from application.ports.alerts import Alerts
 from application.ports.catalogues import CurrentCatalogue
 from application.ports.clock import Clock
 from application.ports.conversation_logs import ConversationLogs
@@ -14,9 +15,10 @@ from application.ports.dice_factory import DiceFactory
 from application.ports.log_encoder import LogEncoder
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.ports.working_memory import WorkingMemory
+from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
 from domain.conversation import Conversation
 from domain.event import ConversationEvent
-from domain.event_status import FailureCode
+from domain.event_status import EventStatus, FailureCode
 from domain.friendship import Friendship, Session
 from domain.identifiers import EventId
 from domain.ledger import LedgerEntry, LedgerReason
@@ -57,6 +59,7 @@ class CalculateScore:
     rules: ScoringRules
     schedule: RetrySchedule
     heal_schedule: RetrySchedule
+    alerts: Alerts
     lease: timedelta
     worker: str
 
@@ -168,6 +171,8 @@ class CalculateScore:
         async with self.unit_of_work() as work:
             await work.events.save(failed, ended_at=now)
             await work.commit()
+        if failed.status is EventStatus.PERMANENTLY_FAILED:
+            self.alerts.raise_alert(_given_up(failed, code))
         return ScoringOutcome.FAILED
 
     async def _hand_back(self, event: ConversationEvent) -> None:
@@ -177,6 +182,16 @@ class CalculateScore:
             async with self.unit_of_work() as work:
                 await work.events.save(event.handed_back(now=now), ended_at=now)
                 await work.commit()
+
+
+def _given_up(event: ConversationEvent, code: FailureCode) -> Alert:
+    return Alert(
+        type=AlertType.PERMANENTLY_FAILED,
+        level=AlertLevel.CRITICAL,
+        component=AlertComponent.EVENTS,
+        what=f"An event used up its attempts; the last one ended in {code}.",
+        conversation_id=event.conversation_id,
+    )
 
 
 def _session(event: ConversationEvent) -> Session:

@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.postgres.engine import make_engine, make_listening_engine
+from infrastructure.postgres.watch import DatabaseWatch, watched
 
 
-def engine(settings: Settings, database_url: str) -> AsyncEngine:
+def engine(settings: Settings, database_url: str, watch: DatabaseWatch) -> AsyncEngine:
     database = settings.database
-    return make_engine(
+    made = make_engine(
         database_url,
         pool_size=database.pool_size,
         max_overflow=database.max_overflow,
@@ -18,6 +19,7 @@ def engine(settings: Settings, database_url: str) -> AsyncEngine:
         pool_recycle=timedelta(seconds=database.pool_recycle_seconds),
         statement_timeout=timedelta(milliseconds=database.statement_timeout_ms),
     )
+    return watched(made, watch)
 
 
 def listening_engine(settings: Settings, database_url: str) -> AsyncEngine:

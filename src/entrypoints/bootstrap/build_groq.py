@@ -1,10 +1,13 @@
 """The language model, as the settings say. None of it is built unless it is chosen."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 
+from application.ports.alerts import Alerts
 from application.ports.health import BreakerState
+from domain.alert import AlertComponent
 from entrypoints.bootstrap.limits import GROQ_AT_ONCE, GROQ_ATTEMPTS, GROQ_COOLDOWN, GROQ_FAILURES
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.groq.analyst import GroqConversationAnalyst
@@ -12,6 +15,7 @@ from infrastructure.groq.connection import GroqConnection
 from infrastructure.groq.model import GroqModel
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.resilience.guard import Guard
+from infrastructure.telemetry.breaker import BreakerAlarm
 
 NAME = "groq"
 ADDRESS = "https://api.groq.com"
@@ -32,10 +36,14 @@ def connection(settings: Settings) -> GroqConnection | None:
     )
 
 
-def breaker(settings: Settings) -> CircuitBreaker | None:
+def breaker(settings: Settings, alerts: Alerts) -> CircuitBreaker | None:
     if settings.analyst != NAME:
         return None
-    return CircuitBreaker(threshold=GROQ_FAILURES, cooldown=GROQ_COOLDOWN, on_change=_told)
+    return CircuitBreaker(
+        threshold=GROQ_FAILURES,
+        cooldown=GROQ_COOLDOWN,
+        on_change=_telling(BreakerAlarm(component=AlertComponent.LLM, alerts=alerts)),
+    )
 
 
 def analyst(settings: Settings, connection: GroqConnection, breaker: CircuitBreaker) -> GroqConversationAnalyst:
@@ -58,6 +66,10 @@ def _attempt_limit(settings: Settings) -> timedelta:
     return timedelta(seconds=settings.groq.timeout_seconds)
 
 
-def _told(state: BreakerState) -> None:
-    tell = log.error if state is BreakerState.OPEN else log.warning
-    tell("breaker changed", dependency=NAME, state=state.value)
+def _telling(alarm: BreakerAlarm) -> Callable[[BreakerState], None]:
+    def told(state: BreakerState) -> None:
+        tell = log.error if state is BreakerState.OPEN else log.warning
+        tell("breaker changed", dependency=NAME, state=state.value)
+        alarm(state)
+
+    return told

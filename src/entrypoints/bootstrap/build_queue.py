@@ -3,8 +3,10 @@
 from datetime import timedelta
 from functools import partial
 
+from application.ports.alerts import Alerts
 from application.ports.announcement_publisher import AnnouncementPublisher
 from application.ports.health import QueueProbe
+from domain.alert import AlertComponent
 from entrypoints.bootstrap.limits import HEALTH_LIMIT
 from entrypoints.bootstrap.read_settings import rabbitmq_url
 from entrypoints.bootstrap.settings import Settings
@@ -18,6 +20,8 @@ from infrastructure.rabbitmq.topology import Topology
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.resilience.guarded_publisher import GuardedPublisher
 from infrastructure.system.clock import SystemClock
+from infrastructure.telemetry.breaker import BreakerAlarm
+from infrastructure.telemetry.publisher import WatchedPublisher
 
 BROKER_FAILURES = 3
 BROKER_COOLDOWN = timedelta(seconds=5)
@@ -44,13 +48,14 @@ def queue_timeout(settings: Settings) -> timedelta:
 
 
 def publisher(
-    session: RabbitSession | None, queue: InProcessQueue, clock: SystemClock, timeout: timedelta
+    session: RabbitSession | None, queue: InProcessQueue, clock: SystemClock, timeout: timedelta, alerts: Alerts
 ) -> AnnouncementPublisher:
     if session is None:
         return queue
     publisher = RabbitAnnouncementPublisher(session=session, clock=clock, timeout=timeout)
-    breaker = CircuitBreaker(threshold=BROKER_FAILURES, cooldown=BROKER_COOLDOWN)
-    return GuardedPublisher(publisher=publisher, breaker=breaker)
+    told = BreakerAlarm(component=AlertComponent.BROKER, alerts=alerts)
+    breaker = CircuitBreaker(threshold=BROKER_FAILURES, cooldown=BROKER_COOLDOWN, on_change=told)
+    return WatchedPublisher(publisher=GuardedPublisher(publisher=publisher, breaker=breaker), alerts=alerts)
 
 
 def queue_probe(session: RabbitSession | None) -> QueueProbe:

@@ -11,6 +11,8 @@ from application.catalogue_snapshot import CatalogueSnapshot
 from application.lease_keeper import LeaseKeeper
 from application.log_placement import LogPlacement
 from application.log_removal import LogRemoval
+from application.ports.alert_channel import AlertChannel
+from application.ports.alert_suppression import AlertSuppression
 from application.ports.announcement_publisher import AnnouncementPublisher
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.health import QueueProbe
@@ -45,11 +47,13 @@ from application.use_cases.update_profile import UpdateProfile
 from application.use_cases.verify_ledger import VerifyLedger
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
-from entrypoints.bootstrap import build_database, build_groq, build_queue, build_scoring, limits
+from entrypoints.bootstrap import build_alerts, build_database, build_groq, build_queue, build_scoring, limits
 from entrypoints.bootstrap.log_stores import log_placement, preferred_store, retention
 from entrypoints.bootstrap.settings import Settings
+from infrastructure.alerting.desk import AlertDesk
 from infrastructure.announcing.background_announcer import BackgroundAnnouncer
 from infrastructure.announcing.background_offer_recorder import BackgroundOfferRecorder
+from infrastructure.google_chat.channel import GoogleChatAlerts
 from infrastructure.groq.connection import GroqConnection
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
@@ -64,6 +68,7 @@ from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from infrastructure.rabbitmq.dead_letters import DeadLetters
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.rabbitmq.topology import Topology
+from infrastructure.redis.client import RedisClient
 from infrastructure.resilience.breaker_board import BreakerBoard
 from infrastructure.resilience.byte_budget import ByteBudget
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
@@ -72,6 +77,11 @@ from infrastructure.switched_off.analyst import NoMemories
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.dice import RandomDiceFactory
 from infrastructure.system.loop_lag import LoopLag
+from infrastructure.telemetry.analyst import WatchedAnalyst
+from infrastructure.telemetry.database import DatabaseAlarm
+from infrastructure.telemetry.dead_letters import PoisonAlarm
+from infrastructure.telemetry.memories import WatchedMemories
+from infrastructure.telemetry.rounds import Rounds
 
 
 class Container(containers.DeclarativeContainer):
@@ -86,7 +96,19 @@ class Container(containers.DeclarativeContainer):
     loop_lag: providers.Singleton[LoopLag] = providers.Singleton(LoopLag)
     encoder: providers.Singleton[ZstdJsonLogEncoder] = providers.Singleton(ZstdJsonLogEncoder)
 
-    engine: providers.Singleton[AsyncEngine] = providers.Singleton(build_database.engine, settings, database_url)
+    google_chat: providers.Singleton[GoogleChatAlerts | None] = providers.Singleton(build_alerts.google_chat, settings)
+    alert_channel: providers.Singleton[AlertChannel] = providers.Singleton(build_alerts.channel, google_chat)
+    redis: providers.Singleton[RedisClient | None] = providers.Singleton(build_alerts.redis, settings)
+    alert_suppression: providers.Singleton[AlertSuppression] = providers.Singleton(build_alerts.suppression, redis)
+    alerts: providers.Singleton[AlertDesk] = providers.Singleton(
+        AlertDesk, channel=alert_channel, suppression=alert_suppression
+    )
+
+    database_alarm: providers.Singleton[DatabaseAlarm] = providers.Singleton(DatabaseAlarm, alerts=alerts)
+
+    engine: providers.Singleton[AsyncEngine] = providers.Singleton(
+        build_database.engine, settings, database_url, database_alarm
+    )
     autocommit_engine: providers.Singleton[AsyncEngine] = providers.Singleton(build_database.autocommit_engine, engine)
     statement_limit: providers.Singleton[timedelta] = providers.Singleton(build_database.statement_limit, settings)
     unit_of_work: providers.Singleton[PostgresUnitOfWorkFactory] = providers.Singleton(
@@ -145,16 +167,20 @@ class Container(containers.DeclarativeContainer):
         build_queue.session, settings, topology
     )
     publisher: providers.Singleton[AnnouncementPublisher] = providers.Singleton(
-        build_queue.publisher, publishing_session, in_process_queue, clock, queue_timeout
+        build_queue.publisher, publishing_session, in_process_queue, clock, queue_timeout, alerts
     )
     dead_letters: providers.Singleton[DeadLetters] = providers.Singleton(
-        DeadLetters, session=publishing_session, clock=clock, timeout=queue_timeout
+        DeadLetters,
+        session=publishing_session,
+        clock=clock,
+        timeout=queue_timeout,
+        told=providers.Factory(PoisonAlarm, alerts=alerts),
     )
     queue_probe: providers.Singleton[QueueProbe] = providers.Singleton(build_queue.queue_probe, probing_session)
     announcer: providers.Singleton[BackgroundAnnouncer] = providers.Singleton(BackgroundAnnouncer, publisher=publisher)
 
     groq: providers.Singleton[GroqConnection | None] = providers.Singleton(build_groq.connection, settings)
-    groq_breaker: providers.Singleton[CircuitBreaker | None] = providers.Singleton(build_groq.breaker, settings)
+    groq_breaker: providers.Singleton[CircuitBreaker | None] = providers.Singleton(build_groq.breaker, settings, alerts)
     breakers: providers.Singleton[BreakerBoard] = providers.Singleton(
         BreakerBoard, breakers=providers.Dict(groq=groq_breaker)
     )
@@ -162,19 +188,29 @@ class Container(containers.DeclarativeContainer):
         build_scoring.analyst, settings, groq, groq_breaker
     )
     memories: providers.Singleton[NoMemories] = providers.Singleton(NoMemories)
+    watched_analyst: providers.Singleton[WatchedAnalyst] = providers.Singleton(
+        WatchedAnalyst, analyst=analyst, alerts=alerts
+    )
+    watched_memories: providers.Singleton[WatchedMemories] = providers.Singleton(
+        WatchedMemories, memories=memories, alerts=alerts
+    )
     rules: providers.Singleton[ScoringRules] = providers.Singleton(build_scoring.rules, settings)
     schedule: providers.Singleton[RetrySchedule] = providers.Singleton(build_scoring.schedule, settings)
     analysis_limit: providers.Callable[timedelta] = providers.Callable(
         lambda settings: timedelta(seconds=settings.analysis.limit_seconds), settings
     )
     analysis: providers.Factory[Analysis] = providers.Factory(
-        Analysis, analyst=analyst, memories=memories, limit=analysis_limit
+        Analysis, analyst=watched_analyst, memories=watched_memories, limit=analysis_limit
     )
     heal_schedule: providers.Singleton[RetrySchedule] = providers.Singleton(build_scoring.heal_schedule, settings)
     lease: providers.Callable[timedelta] = providers.Callable(
         lambda settings: timedelta(seconds=settings.consumer.lease_seconds), settings
     )
     memory: providers.Singleton[ByteBudget] = providers.Singleton(build_scoring.memory, settings)
+    rounds: providers.Singleton[Rounds] = providers.Singleton(build_alerts.rounds, settings, database_probe, alerts)
+    consumer_rounds: providers.Singleton[Rounds] = providers.Singleton(
+        build_alerts.consumer_rounds, settings, database_probe, memory, alerts
+    )
     batch_size: providers.Callable[int] = providers.Callable(
         lambda settings: settings.consumer.relay_batch_size, settings
     )
@@ -202,6 +238,7 @@ class Container(containers.DeclarativeContainer):
         rules=rules,
         schedule=schedule,
         heal_schedule=heal_schedule,
+        alerts=alerts,
         lease=lease,
         worker=providers.Callable(build_scoring.worker),
     )
@@ -278,7 +315,7 @@ class Container(containers.DeclarativeContainer):
         encoder=encoder,
         analysis=providers.Factory(
             Analysis,
-            analyst=analyst,
+            analyst=watched_analyst,
             memories=providers.Callable(build_scoring.preview_memories, memories),
             limit=limits.PREVIEW_LIMIT,
         ),

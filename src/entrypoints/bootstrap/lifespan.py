@@ -11,22 +11,27 @@ from infrastructure.resilience.supervisor import supervised
 
 DRAIN_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
+TELL_SECONDS = 3.0
 
 
 @asynccontextmanager
 async def opened(container: Container) -> AsyncIterator[None]:
-    """What every process needs: database, catalogue, announcer."""
+    """What every process needs: alerts, database, catalogue, announcer."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, container)
-        await stack.enter_async_context(supervised("loop lag", container.loop_lag().watch))
+        stack.callback(container.alerts().give_up)
+        await stack.enter_async_context(supervised("alerts", container.alerts().run))
+        stack.push_async_callback(_tell, container)
+        await stack.enter_async_context(supervised("loop lag", container.loop_lag().watch, container.alerts()))
         # A database that is away keeps the process unready, not from starting.
         with suppress(DependencyUnavailable):
             await container.catalogue().refresh()
-        await stack.enter_async_context(supervised("catalogue", container.catalogue().poll))
-        await stack.enter_async_context(supervised("catalogue news", container.catalogue().follow))
-        await stack.enter_async_context(supervised("announcer", container.announcer().run))
-        await stack.enter_async_context(supervised("offers", container.offer_recorder().run))
+        await stack.enter_async_context(supervised("catalogue", container.catalogue().poll, container.alerts()))
+        await stack.enter_async_context(supervised("catalogue news", container.catalogue().follow, container.alerts()))
+        await stack.enter_async_context(supervised("announcer", container.announcer().run, container.alerts()))
+        await stack.enter_async_context(supervised("offers", container.offer_recorder().run, container.alerts()))
         stack.push_async_callback(_drain, container)
+        await stack.enter_async_context(supervised("rounds", container.rounds().run, container.alerts()))
         settle_garbage_collector()
         yield
 
@@ -39,6 +44,12 @@ async def _drain(container: Container) -> None:
         )
 
 
+async def _tell(container: Container) -> None:
+    """What is raised is told before we go; what cannot be is logged."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(container.alerts().drain(), TELL_SECONDS)
+
+
 async def _close(container: Container) -> None:
     """Bounded: a broker that is stuck may take its connection with it."""
     for session in (container.publishing_session(), container.consuming_session(), container.probing_session()):
@@ -47,5 +58,9 @@ async def _close(container: Container) -> None:
     if (groq := container.groq()) is not None:
         with suppress(TimeoutError):
             await asyncio.wait_for(groq.close(), CLOSE_SECONDS)
+    for client in (container.google_chat(), container.redis()):
+        if client is not None:
+            with suppress(TimeoutError, DependencyUnavailable):
+                await asyncio.wait_for(client.close(), CLOSE_SECONDS)
     with suppress(TimeoutError):
         await asyncio.wait_for(container.engine().dispose(), CLOSE_SECONDS)

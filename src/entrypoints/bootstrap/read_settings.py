@@ -18,6 +18,8 @@ DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 BROKER_SCHEMES = ("amqp", "amqps")
 FOR_A_HEADER = re.compile(r"[!-~]+")
 WEB_SCHEMES = ("https", "http")
+REDIS_SCHEMES = ("redis", "rediss")
+WEBHOOK_SCHEMES = ("http", "https")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -131,6 +133,11 @@ def _malformed_urls(settings: Settings) -> Iterator[str]:
         yield "RABBITMQ_URL: must look like amqp://user:password@host:5672/vhost"
     if (service := settings.groq.base_url) and not _is_url(service, WEB_SCHEMES):
         yield "GROQ_BASE_URL: must look like https://host"
+    if (shared := settings.shared_state.redis_url) and not _is_url(shared.get_secret_value(), REDIS_SCHEMES):
+        yield "REDIS_URL: must look like redis://:password@host:6379/0"
+    webhook = settings.alerts.google_chat_webhook_url
+    if webhook and not _is_url(webhook.get_secret_value(), WEBHOOK_SCHEMES):
+        yield "GOOGLE_CHAT_WEBHOOK_URL: must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…&token=…"
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:

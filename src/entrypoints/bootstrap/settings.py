@@ -106,6 +106,13 @@ class ConsumerSettings(Group):
         alias="CONSUMER_MAX_BYTES_IN_FLIGHT",
         description="bytes of memory for the conversations worked on at once",
     )
+    backpressure_threshold: float = Field(
+        0.8,
+        alias="QUEUE_BACKPRESSURE_THRESHOLD",
+        gt=0,
+        le=1,
+        description="share of those bytes in use from which people are told",
+    )
     lease_seconds: Seconds = Field(
         60, alias="LEASE_SECONDS", description="seconds until a silent worker loses its event; renewed while working"
     )
@@ -159,6 +166,21 @@ class GroqSettings(Group):
     )
 
 
+class AlertSettings(Group):
+    google_chat_webhook_url: SecretStr | None = Field(
+        None, alias="GOOGLE_CHAT_WEBHOOK_URL", description="where alerts go; without it they are log lines"
+    )
+
+
+class SharedStateSettings(Group):
+    redis_url: SecretStr | None = Field(
+        None, alias="REDIS_URL", description="what replicas share of alerts; without it each process knows its own"
+    )
+    timeout_seconds: Seconds = Field(
+        2, alias="REDIS_TIMEOUT_SECONDS", description="seconds for connecting, and for an answer"
+    )
+
+
 class ScoringSettings(Group):
     points_per_turn: float = Field(1.0, alias="POINTS_PER_TURN", ge=0, description="points")
     points_per_question: float = Field(3.0, alias="POINTS_PER_QUESTION", ge=0, description="points")
@@ -185,6 +207,8 @@ class Settings(Group):
     analysis: AnalysisSettings
     groq: GroqSettings
     scoring: ScoringSettings
+    alerts: AlertSettings
+    shared_state: SharedStateSettings
     security: SecuritySettings
 
     @property

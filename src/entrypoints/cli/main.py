@@ -1,6 +1,7 @@
 import click
 
 from entrypoints.bootstrap.read_settings import InvalidSettings
+from entrypoints.cli.alerts import alerts
 from entrypoints.cli.catalogue import catalogue
 from entrypoints.cli.consume import consume
 from entrypoints.cli.demo import demo
@@ -47,6 +48,7 @@ for command in (
     import_legacy,
     suggest,
     suggestions,
+    alerts,
 ):
     commands.add_command(command)
 

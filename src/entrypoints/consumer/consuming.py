@@ -19,7 +19,7 @@ PATIENCE = timedelta(seconds=15)
 @asynccontextmanager
 async def consuming(container: Container) -> AsyncIterator[None]:
     """Consumer and relay of one process; the container must be open."""
-    handler = EventHandler(calculate_score=container.calculate_score())
+    handler = EventHandler(calculate_score=container.calculate_score(), alerts=container.alerts())
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_subscription(container, handler))
         relay = Relay(
@@ -27,7 +27,9 @@ async def consuming(container: Container) -> AsyncIterator[None]:
             dice=container.dice(),
             interval=timedelta(seconds=container.settings().consumer.relay_interval_seconds),
         )
-        await stack.enter_async_context(supervised("relay", relay.run))
+        await stack.enter_async_context(supervised("relay", relay.run, container.alerts()))
+        rounds = container.consumer_rounds()
+        await stack.enter_async_context(supervised("consumer rounds", rounds.run, container.alerts()))
         await stack.enter_async_context(maintaining(container))
         await stack.enter_async_context(erasure_sweep(container))
         await stack.enter_async_context(healing(container))
@@ -40,9 +42,9 @@ async def _subscription(container: Container, handler: EventHandler) -> AsyncIte
     if session is None:
         queue = container.in_process_queue()
         workers = container.settings().consumer.prefetch
-        async with consuming_in_process(queue, handler, workers=workers, patience=PATIENCE):
+        async with consuming_in_process(queue, handler, workers=workers, patience=PATIENCE, alerts=container.alerts()):
             yield
         return
     consumer = RabbitConsumer(session=session, dead_letters=container.dead_letters(), handler=handler)
-    async with consuming_from_rabbitmq(consumer, patience=PATIENCE):
+    async with consuming_from_rabbitmq(consumer, patience=PATIENCE, alerts=container.alerts()):
         yield

@@ -20,5 +20,5 @@ async def erasure_sweep(container: Container, *, every: timedelta = SWEEP_EVERY)
         dice=container.dice(),
         interval=every,
     )
-    async with supervised(chore.name, chore.run):
+    async with supervised(chore.name, chore.run, container.alerts()):
         yield

@@ -6,7 +6,9 @@ from datetime import timedelta
 import structlog
 
 from application.errors import ApplicationError, DependencyUnavailable
+from application.ports.alerts import Alerts
 from application.use_cases.calculate_score import CalculateScore, ScoringOutcome
+from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
 from domain.identifiers import EventId
 
 log = structlog.get_logger("consumer")
@@ -27,6 +29,7 @@ class EventHandler:
     """
 
     calculate_score: CalculateScore
+    alerts: Alerts
     _finishing: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: set[asyncio.Task[ScoringOutcome | None]] = field(default_factory=set)
 
@@ -52,8 +55,9 @@ class EventHandler:
             outcome = await self._until_the_database_is_there(event_id)
         except ApplicationError as error:
             log.warning("event left to the relay", event_id=event_id, reason=str(error))
-        except Exception:
+        except Exception as error:
             log.exception("event failed unexpectedly", event_id=event_id)
+            self.alerts.raise_alert(_crash(event_id, error))
         else:
             log.info("event handled", event_id=event_id, outcome=outcome.value)
             return outcome
@@ -71,3 +75,12 @@ class EventHandler:
                     raise
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._finishing.wait(), PAUSE_SECONDS)
+
+
+def _crash(event_id: EventId, error: Exception) -> Alert:
+    return Alert(
+        type=AlertType.SYSTEM_ERROR,
+        level=AlertLevel.CRITICAL,
+        component=AlertComponent.CONSUMER,
+        what=f"Event {event_id} failed unexpectedly: {type(error).__name__}.",
+    )

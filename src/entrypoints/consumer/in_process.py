@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+from application.ports.alerts import Alerts
 from entrypoints.consumer.handler import EventHandler
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.resilience.supervisor import supervised
@@ -9,7 +10,7 @@ from infrastructure.resilience.supervisor import supervised
 
 @asynccontextmanager
 async def consuming_in_process(
-    queue: InProcessQueue, handler: EventHandler, *, workers: int, patience: timedelta
+    queue: InProcessQueue, handler: EventHandler, *, workers: int, patience: timedelta, alerts: Alerts
 ) -> AsyncIterator[None]:
     """Handles what is announced in this process, ``workers`` events at a time."""
 
@@ -21,5 +22,5 @@ async def consuming_in_process(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(handler.finish, patience)
         for number in range(workers):
-            await stack.enter_async_context(supervised(f"worker {number + 1}", work))
+            await stack.enter_async_context(supervised(f"worker {number + 1}", work, alerts))
         yield

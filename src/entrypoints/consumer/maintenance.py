@@ -63,19 +63,19 @@ async def maintaining(
             move = container.move_logs()
             full = move.batch_size
             mover = Chore(name="move logs", work=move, full_batch=full, dice=dice, interval=move_every)
-            await stack.enter_async_context(supervised(mover.name, mover.run))
+            await stack.enter_async_context(supervised(mover.name, mover.run, container.alerts()))
         if container.settings().log_store.retention_days is not None:
             forget = container.forget_old_logs()
             full = forget.batch_size
             forgetter = Chore(name="forget old logs", work=forget, full_batch=full, dice=dice, interval=forget_every)
-            await stack.enter_async_context(supervised(forgetter.name, forgetter.run))
+            await stack.enter_async_context(supervised(forgetter.name, forgetter.run, container.alerts()))
         offers = container.forget_old_offers()
         full = offers.batch_size
         chore = Chore(name="forget old offers", work=offers, full_batch=full, dice=dice, interval=forget_every)
-        await stack.enter_async_context(supervised(chore.name, chore.run))
+        await stack.enter_async_context(supervised(chore.name, chore.run, container.alerts()))
         if len(logs.stores) > 1:
             collect = container.collect_orphaned_logs()
             name = "collect orphaned logs"
             collector = Chore(name=name, work=collect, full_batch=None, dice=dice, interval=collect_every)
-            await stack.enter_async_context(supervised(collector.name, collector.run))
+            await stack.enter_async_context(supervised(collector.name, collector.run, container.alerts()))
         yield

@@ -11,7 +11,9 @@ from faststream.rabbit import RabbitMessage
 from faststream.rabbit.subscriber import RabbitSubscriber
 
 from application.errors import DependencyUnavailable
+from application.ports.alerts import Alerts
 from application.use_cases.calculate_score import ScoringOutcome
+from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
 from entrypoints.consumer.handler import EventHandler
 from infrastructure.rabbitmq.confirmed_publish import within
 from infrastructure.rabbitmq.dead_letters import DeadLetters
@@ -138,10 +140,29 @@ async def _settled(answer: Awaitable[object]) -> None:
 
 
 @asynccontextmanager
-async def consuming_from_rabbitmq(consumer: RabbitConsumer, *, patience: timedelta) -> AsyncIterator[None]:
+async def consuming_from_rabbitmq(
+    consumer: RabbitConsumer, *, patience: timedelta, alerts: Alerts
+) -> AsyncIterator[None]:
     """A broker that is away keeps neither the relay from running nor the process from starting."""
-    async with supervised("consumer", consumer.run):
+
+    async def run() -> None:
+        try:
+            await consumer.run()
+        except DependencyUnavailable as error:
+            alerts.raise_alert(_unsubscribed(error))
+            raise
+
+    async with supervised("consumer", run, alerts):
         try:
             yield
         finally:
             await consumer.stop(patience)
+
+
+def _unsubscribed(error: DependencyUnavailable) -> Alert:
+    return Alert(
+        type=AlertType.QUEUE_UNAVAILABLE,
+        level=AlertLevel.HIGH,
+        component=AlertComponent.CONSUMER,
+        what=f"A consumer lost its subscription, or got none: {error}.",
+    )

@@ -29,6 +29,7 @@ from entrypoints.http.path_prefixes import PREFIXES
 from entrypoints.http.readiness import Readiness
 from entrypoints.http.request_id import RequestId
 from entrypoints.http.tokens import AccessTokens
+from entrypoints.http.watched_requests import WatchedRequests
 
 log = structlog.get_logger("http")
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -37,7 +38,8 @@ Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
 
 def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     """``lifespan`` opens what the container built, and closes it again."""
-    return RequestId(_admitting(ImpliedMethods(HearingOut(create_litestar(container, lifespan))), container))
+    admitted = _admitting(ImpliedMethods(HearingOut(create_litestar(container, lifespan))), container)
+    return RequestId(WatchedRequests(admitted, container.alerts()))
 
 
 def _admitting(app: ASGIApp, container: Container) -> Admission:

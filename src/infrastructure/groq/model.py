@@ -2,13 +2,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from application.errors import AnalystUnavailable
+from application.errors import AnalystOverRate, AnalystTimedOut, AnalystUnavailable
 from infrastructure.groq.chat import PATH, ChatAnswer, asked
 from infrastructure.groq.connection import GroqConnection, Reply
 from infrastructure.groq.headers import retry_after, told_allowances
 from infrastructure.groq.replies import TOO_MANY_REQUESTS, answered
 from infrastructure.groq.usage import RecordUsage, TokenUsage, log_usage
-from infrastructure.resilience.errors import CallFailed
+from infrastructure.resilience.errors import AllowanceSpent, AttemptTimedOut, CallFailed, OutOfTime, RateLimited
 from infrastructure.resilience.guard import Guard
 
 
@@ -31,7 +31,7 @@ class GroqModel:
         try:
             body = await self.guard(lambda: self._once(content), cost=cost)
         except CallFailed as failure:
-            raise AnalystUnavailable(str(failure)) from None
+            raise _meant(failure) from None
         return self._read(name, body)
 
     async def _once(self, content: bytes) -> bytes:
@@ -62,6 +62,14 @@ class GroqModel:
         if not answer.choices:
             raise AnalystUnavailable("groq answered without an answer")
         return answer.choices[0].message.content
+
+
+def _meant(failure: CallFailed) -> AnalystUnavailable:
+    if isinstance(failure, AttemptTimedOut | OutOfTime):
+        return AnalystTimedOut(str(failure))
+    if isinstance(failure, RateLimited | AllowanceSpent):
+        return AnalystOverRate(str(failure))
+    return AnalystUnavailable(str(failure))
 
 
 def _decoded(body: bytes) -> ChatAnswer:

@@ -5,7 +5,7 @@ import structlog
 
 from infrastructure.groq.connection import Reply
 from infrastructure.groq.headers import retry_after
-from infrastructure.resilience.errors import AttemptFailed
+from infrastructure.resilience.errors import AttemptFailed, RateLimited
 
 OK = 200
 REQUEST_TIMEOUT, TOO_MANY_REQUESTS = 408, 429
@@ -30,7 +30,9 @@ def answered(reply: Reply) -> bytes:
     if reply.status == OK:
         return reply.body
     reason = f"groq answered {reply.status}"
-    if reply.status in (REQUEST_TIMEOUT, TOO_MANY_REQUESTS) or reply.status in SERVER_ERRORS:
+    if reply.status == TOO_MANY_REQUESTS:
+        raise RateLimited(reason, transient=True, not_before=retry_after(reply.headers))
+    if reply.status == REQUEST_TIMEOUT or reply.status in SERVER_ERRORS:
         raise AttemptFailed(reason, transient=True, not_before=retry_after(reply.headers))
     code = _code(reply.body)
     if code == NO_JSON:

@@ -1,5 +1,7 @@
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +14,7 @@ from application.errors import DependencyUnavailable
 from infrastructure.postgres.deadline import deadline
 from infrastructure.postgres.errors import translated
 from infrastructure.postgres.uncut import connected, to_its_end
+from infrastructure.postgres.watch import watch_of
 
 Parameters = Mapping[str, Any] | list[dict[str, Any]] | None
 
@@ -29,11 +32,12 @@ class Transaction:
         self._limit = limit
         self._connect_limit = connect_limit.total_seconds() if connect_limit else None
         self._connection: AsyncConnection | None = None
+        self._watch = watch_of(engine)
         self._untouched = True
         self._out_of_time = False
 
     async def execute(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
-        with translated():
+        with self._translated():
             try:
                 return await self._run(statement, parameters)
             except DBAPIError as error:
@@ -46,11 +50,11 @@ class Transaction:
 
     async def commit(self) -> None:
         if self._connection is not None:
-            with translated(), deadline(self._connection, self._limit):
+            with self._translated(), deadline(self._connection, self._limit):
                 await self._connection.commit()
 
     async def __aenter__(self) -> Self:
-        with translated():
+        with self._translated():
             self._connection = await self._connected()
         return self
 
@@ -58,18 +62,30 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._connection is not None:
-            with translated():
+            with self._translated():
                 await to_its_end(self._give_back(self._connection))
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            with translated():
+                yield
+        except DependencyUnavailable as error:
+            self._watch.failed(error)
+            raise
 
     async def _run(self, statement: Executable, parameters: Parameters) -> CursorResult[Any]:
         connection = self._connection
         if connection is None:
             raise RuntimeError("the unit of work has not begun")
         with deadline(connection, self._limit) as end:
+            began = time.monotonic()
             try:
-                return await connection.execute(statement, parameters)
+                result = await connection.execute(statement, parameters)
             finally:
                 self._out_of_time = end.passed
+        self._watch.answered(time.monotonic() - began)
+        return result
 
     async def _reconnect(self) -> None:
         broken, self._connection = self._connection, None  # there may be no new one to give back

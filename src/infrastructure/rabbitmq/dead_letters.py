@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +21,8 @@ class DeadLetters:
     session: RabbitSession
     clock: Clock
     timeout: timedelta
+    told: Callable[[str], None] = lambda _: None
+    """Called with the reason, whatever becomes of the message."""
     count: int = 0
     """Since the start of this process."""
 
@@ -27,6 +30,7 @@ class DeadLetters:
         """On disk when it returns. Raises DependencyUnavailable."""
         self.count += 1
         log.warning("message put away", reason=reason, size_bytes=len(body), so_far=self.count)
+        self.told(reason)
         async with within(self.session, self.timeout):
             broker = await self.session.broker()
             await broker.publish(

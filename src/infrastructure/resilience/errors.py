@@ -26,6 +26,10 @@ class AttemptTimedOut(AttemptFailed):
         super().__init__(reason, transient=True)
 
 
+class RateLimited(AttemptFailed):
+    """The dependency says that it was asked too often."""
+
+
 class OutOfTime(CallFailed):
     """The time for the whole call ran out: in an attempt, between two, or in the queue before one."""
 

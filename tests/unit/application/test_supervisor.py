@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from infrastructure.in_memory.alerts import RememberingAlerts
 from infrastructure.resilience import supervisor
 from infrastructure.resilience.supervisor import supervised
 
@@ -84,3 +85,14 @@ async def _fail_beside(troubled: Troubled) -> None:
     async with asyncio.timeout(GUARD_SECONDS), supervised("troubled", troubled.run):
         await troubled.at_work.wait()
         raise LookupError
+
+
+async def test_a_crash_is_told_to_people_by_its_kind() -> None:
+    troubled, alerts = Troubled(trouble=_crashing), RememberingAlerts()
+
+    async with asyncio.timeout(GUARD_SECONDS), supervised("troubled", troubled.run, alerts):
+        await troubled.at_work.wait()
+
+    [alert] = alerts.raised
+    assert (alert.type, alert.level, alert.component) == ("SYSTEM_ERROR", "CRITICAL", "background")
+    assert "ZeroDivisionError" in alert.what

@@ -28,6 +28,7 @@ from domain.identifiers import EventId, UserId
 from domain.ledger import LedgerEntry
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
+from infrastructure.in_memory.alerts import RememberingAlerts
 from infrastructure.in_memory.analyst import ScriptedAnalyst, ScriptedMemories
 from infrastructure.in_memory.announcer import RememberingAnnouncer, RememberingPublisher
 from infrastructure.in_memory.clock import FakeClock
@@ -77,6 +78,7 @@ class World:
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
     clock: FakeClock = field(default_factory=FakeClock)
     dice: FixedDice = field(default_factory=FixedDice)
+    alerts: RememberingAlerts = field(default_factory=RememberingAlerts)
     announcer: RememberingAnnouncer = field(default_factory=RememberingAnnouncer)
     publisher: RememberingPublisher = field(default_factory=RememberingPublisher)
     analyst: ConversationAnalyst = field(default_factory=ScriptedAnalyst)
@@ -117,6 +119,7 @@ class World:
             rules=ScoringRules(),
             schedule=RetrySchedule(),
             heal_schedule=HEAL_SCHEDULE,
+            alerts=self.alerts,
             lease=LEASE,
             worker=worker,
         )

@@ -15,6 +15,8 @@ NO_SECRET_SHOWN = {
     "RABBITMQ_URL": f"amqp://robot:{PASSWORD}@mq/",
     "RABBITMQ_PASSWORD": PASSWORD,
     "GROQ_API_KEY": f"gsk_{PASSWORD}",
+    "REDIS_URL": f"redis://:{PASSWORD}@redis/0",
+    "GOOGLE_CHAT_WEBHOOK_URL": f"https://chat.example.org/v1/spaces/1/messages?key={PASSWORD}",
 }
 # What the contract promises; durations in the unit of the name.
 DEFAULTS = {
@@ -55,6 +57,10 @@ DEFAULTS = {
     "POINTS_PER_TURN": 1.0,
     "POINTS_PER_QUESTION": 3.0,
     "POINTS_PER_MEMORY": 5.0,
+    "QUEUE_BACKPRESSURE_THRESHOLD": 0.8,
+    "GOOGLE_CHAT_WEBHOOK_URL": None,
+    "REDIS_URL": None,
+    "REDIS_TIMEOUT_SECONDS": 2,
     "SECRET_KEY": None,
     "SECRET_KEY_PREVIOUS": None,
 }
@@ -210,6 +216,20 @@ def test_a_broker_must_look_like_one(url: str) -> None:
     [fault] = _faults({"RABBITMQ_URL": url})
 
     assert fault.startswith("RABBITMQ_URL:")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "amqp://redis/", "redis:", "redis://redis:port/0"])
+def test_a_redis_must_look_like_one(url: str) -> None:
+    [fault] = _faults({"REDIS_URL": url})
+
+    assert fault.startswith("REDIS_URL:")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "chat.example.org/v1", "ftp://chat.example.org/", "https:"])
+def test_a_webhook_must_look_like_one(url: str) -> None:
+    [fault] = _faults({"GOOGLE_CHAT_WEBHOOK_URL": url})
+
+    assert fault.startswith("GOOGLE_CHAT_WEBHOOK_URL:")
 
 
 def test_secrets_are_never_printed() -> None:

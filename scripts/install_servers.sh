@@ -1,0 +1,32 @@
+#!/bin/sh
+# The tests need RabbitMQ and Redis. Debian's packages serve; as root they are installed here, without starting a service.
+set -eu
+
+docker_is_there() { [ -n "${DOCKER_HOST:-}" ] || [ -S /var/run/docker.sock ]; }
+
+missing=""
+if [ -z "${TEST_RABBITMQ_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && ! docker_is_there; then
+    missing="rabbitmq-server"
+fi
+# Some tests break a Redis of their own: neither a given one nor Docker will do for them.
+if ! command -v redis-server >/dev/null; then missing="${missing:+$missing }redis-server"; fi
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "tests: missing: $missing. Run 'sudo apt-get install $missing', or install it as your system does." >&2
+    echo "tests: instead of RabbitMQ, TEST_RABBITMQ_URL or Docker will do." >&2
+    exit 1
+fi
+echo "tests: installing $missing from Debian's packages (once)" >&2
+policy=/usr/sbin/policy-rc.d
+made=""
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+    made=yes
+fi
+trap '[ -z "$made" ] || rm -f "$policy"' EXIT
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update >&2
+# shellcheck disable=SC2086 - a list of packages
+apt-get -qq install --no-install-recommends --yes $missing >&2

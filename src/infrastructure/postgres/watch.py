@@ -1,0 +1,40 @@
+"""Who is told of what happens to statements; it travels with the engine, so every transaction knows it."""
+
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from application.errors import DependencyUnavailable
+
+_OPTION = "context_handling_watch"
+
+
+class DatabaseWatch(Protocol):
+    def failed(self, error: DependencyUnavailable) -> None:
+        """The database did not do what was asked, and the caller is told so. Never raises."""
+        ...
+
+    def answered(self, seconds: float) -> None:
+        """A statement succeeded. Never raises."""
+        ...
+
+
+class Unwatched(DatabaseWatch):
+    def failed(self, error: DependencyUnavailable) -> None:
+        """Nobody wants to know."""
+
+    def answered(self, seconds: float) -> None:
+        """Nobody wants to know."""
+
+
+def watched(engine: AsyncEngine, watch: DatabaseWatch) -> AsyncEngine:
+    """The same pool; its transactions tell ``watch``."""
+    return engine.execution_options(**{_OPTION: watch})
+
+
+def watch_of(engine: AsyncEngine) -> DatabaseWatch:
+    watch: DatabaseWatch = engine.sync_engine.get_execution_options().get(_OPTION, _UNWATCHED)
+    return watch
+
+
+_UNWATCHED = Unwatched()

@@ -1,0 +1,35 @@
+from dataclasses import dataclass
+
+from application.errors import DependencyUnavailable, PoolExhausted, QueryTimedOut
+from application.ports.alerts import Alerts
+from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
+
+SLOW_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseAlarm:
+    """Tells people when the database does not answer, or takes its time."""
+
+    alerts: Alerts
+
+    def failed(self, error: DependencyUnavailable) -> None:
+        kind, level = _kind_of(error)
+        self._raise(kind, level, f"{str(error).capitalize()}.")
+
+    def answered(self, seconds: float) -> None:
+        if seconds > SLOW_SECONDS:
+            self._raise(AlertType.SLOW_DATABASE_QUERY, AlertLevel.LOW, f"A statement took {seconds:.1f} s.")
+
+    def _raise(self, kind: AlertType, level: AlertLevel, what: str) -> None:
+        self.alerts.raise_alert(Alert(type=kind, level=level, component=AlertComponent.DATABASE, what=what))
+
+
+def _kind_of(error: DependencyUnavailable) -> tuple[AlertType, AlertLevel]:
+    match error:
+        case PoolExhausted():
+            return AlertType.POSTGRES_POOL_EXHAUSTED, AlertLevel.CRITICAL
+        case QueryTimedOut():
+            return AlertType.POSTGRES_QUERY_TIMEOUT, AlertLevel.MEDIUM
+        case _:
+            return AlertType.POSTGRES_UNAVAILABLE, AlertLevel.CRITICAL
