@@ -21,6 +21,7 @@ from domain.event import ConversationEvent
 from domain.identifiers import ConversationId, EventId, UserId
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
+from infrastructure.in_memory.alerts import RememberingAlerts
 from infrastructure.in_memory.announcer import RememberingAnnouncer
 from infrastructure.in_memory.working_memory import EndlessMemory
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
@@ -129,6 +130,7 @@ class Service:
             rules=ScoringRules(),
             schedule=RetrySchedule(),
             heal_schedule=HEAL_SCHEDULE,
+            alerts=RememberingAlerts(),
             lease=LEASE,
             worker="worker_1",
         )(event_id)
