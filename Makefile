@@ -41,6 +41,11 @@ unit: setup
 servers: setup
 	@sh scripts/install_servers.sh
 
+.PHONY: specifications
+specifications: setup  ## write docs/api/openapi.json and asyncapi.json from the code
+	$(BIN)/context-handling specification --openapi --to docs/api/openapi.json
+	$(BIN)/context-handling specification --asyncapi --to docs/api/asyncapi.json
+
 bench: setup  ## measure accept and suggest under an open-loop load, beside the floor
 	@$(BIN)/python -m benchmarks
 

@@ -15,6 +15,7 @@ from entrypoints.cli.ledger import ledger
 from entrypoints.cli.migrate import migrate
 from entrypoints.cli.scores import scores
 from entrypoints.cli.serve import serve
+from entrypoints.cli.specification import specification
 from entrypoints.cli.suggest import suggest
 from entrypoints.cli.suggestions import suggestions
 from entrypoints.cli.token import token
@@ -44,6 +45,7 @@ for command in (
     scores,
     evaluate,
     users,
+    specification,
     token,
     import_legacy,
     suggest,

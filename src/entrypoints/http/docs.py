@@ -12,6 +12,7 @@ from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.router import Router
 
 from entrypoints.http.auth import open_to_all
+from entrypoints.http.openapi.document import openapi_document
 
 # Swagger UI's files, as a package brings them.
 ASSETS = {
@@ -20,6 +21,13 @@ ASSETS = {
     "swagger-ui.css": MediaType.CSS,
     "favicon-32x32.png": "image/png",
 }
+
+
+class _Swagger(SwaggerRenderPlugin):
+    """Shows our document rather than what the framework alone knows."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002 - the plugin's signature
+        return super().render(request, openapi_document(request.app))
 
 
 def openapi_config(version: str) -> OpenAPIConfig:
@@ -31,7 +39,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
         path="/docs",
         openapi_router=Router("/docs", route_handlers=[], opt=open_to_all()),
         render_plugins=[
-            SwaggerRenderPlugin(
+            _Swagger(
                 path="/",
                 js_url="/docs-assets/swagger-ui-bundle.js",
                 standalone_preset_js_url="/docs-assets/swagger-ui-standalone-preset.js",
@@ -43,12 +51,12 @@ def openapi_config(version: str) -> OpenAPIConfig:
 
 
 def docs_routes() -> tuple[HTTPRouteHandler, ...]:
-    return (openapi_document, asset)
+    return (openapi_json, asset)
 
 
 @get("/openapi.json", opt=open_to_all(), include_in_schema=False, media_type=OpenAPIMediaType.OPENAPI_JSON)
-async def openapi_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    return request.app.openapi_schema.to_schema()
+async def openapi_json(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    return openapi_document(request.app)
 
 
 @get("/docs-assets/{name:str}", opt=open_to_all(), include_in_schema=False)

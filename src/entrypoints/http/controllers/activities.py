@@ -9,6 +9,8 @@ from application.use_cases.suggest_activities import SuggestActivities, SuggestA
 from domain.identifiers import UserId
 from entrypoints.http.auth import requires
 from entrypoints.http.json_body import decoded
+from entrypoints.http.openapi import examples
+from entrypoints.http.openapi.documented import documented
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.suggestion import SuggestBody, SuggestionData, shown
 
@@ -19,7 +21,11 @@ class ActivitiesController(Controller):
     path = "/activities"
     tags = ("activities",)
 
-    @post("/suggest", status_code=HTTPStatus.OK, opt=requires("suggestions:read"))
+    @post(
+        "/suggest",
+        status_code=HTTPStatus.OK,
+        opt=requires("suggestions:read") | documented(takes=SuggestBody, example=examples.SUGGEST, refuses=(404, 409)),
+    )
     async def suggest(
         self,
         request: Request[Any, Any, Any],

@@ -8,8 +8,17 @@ from litestar.params import Parameter
 from application.use_cases.import_catalogue import ImportCatalogue
 from application.use_cases.show_catalogue import ShowCatalogue
 from entrypoints.http.auth import requires
+from entrypoints.http.openapi import examples
+from entrypoints.http.openapi.documented import documented
 from entrypoints.http.preconditions import etag, replaceable, still_is
-from entrypoints.http.schemas.catalogue import CatalogueData, ReplacedCatalogueData, read, replaced, shown
+from entrypoints.http.schemas.catalogue import (
+    CatalogueData,
+    CatalogueDocument,
+    ReplacedCatalogueData,
+    read,
+    replaced,
+    shown,
+)
 from entrypoints.http.schemas.envelope import Envelope
 
 IfMatch = Annotated[str | None, Parameter(header="If-Match", description="ETag of the version to replace, or *")]
@@ -20,7 +29,7 @@ class CatalogueController(Controller):
     path = "/catalogue"
     tags = ("catalogue",)
 
-    @get("/", opt=requires("catalogue:read"))
+    @get("/", opt=requires("catalogue:read") | documented(headers=("ETag",)))
     async def show(
         self, show_catalogue: ShowCatalogue, if_none_match: IfNoneMatch = None
     ) -> Response[Envelope[CatalogueData] | None]:
@@ -32,7 +41,11 @@ class CatalogueController(Controller):
         data = await asyncio.to_thread(shown, catalogue)  # beside the event loop: there may be thousands of rows
         return Response(Envelope(message="Catalogue found", data=data), headers=headers)
 
-    @put("/", opt=requires("catalogue:write"))
+    @put(
+        "/",
+        opt=requires("catalogue:write")
+        | documented(takes=CatalogueDocument, example=examples.CATALOGUE, headers=("ETag",), refuses=(412, 428)),
+    )
     async def replace(
         self, request: Request[Any, Any, Any], import_catalogue: ImportCatalogue, if_match: IfMatch = None
     ) -> Response[Envelope[ReplacedCatalogueData]]:

@@ -15,18 +15,35 @@ from application.use_cases.skip_event import SkipEvent
 from domain.event_status import EventStatus
 from domain.identifiers import ConversationId, UserId
 from entrypoints.http.auth import requires
-from entrypoints.http.schemas.conversation_end import conversation_end
+from entrypoints.http.openapi import examples
+from entrypoints.http.openapi.documented import documented
+from entrypoints.http.schemas.conversation_end import ConversationEndBody, conversation_end
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.event import AcceptedData, ListedEventData, ShownEventData, accepted, listed, shown
 from entrypoints.http.schemas.page import PageData, PageQuery, PageSizeQuery, shown_page
 from entrypoints.http.schemas.path_id import PathId, TextQuery
+
+LINKS = {
+    "conversations_show": {"conversation_id": "$response.body#/data/conversation_id"},
+    "conversations_skip": {"conversation_id": "$response.body#/data/conversation_id"},
+    "conversations_retry": {"conversation_id": "$response.body#/data/conversation_id"},
+    "scoring_preview": {"conversation_id": "$response.body#/data/conversation_id"},
+    "users_erase": {"user_id": "$response.body#/data/user_id"},
+}
 
 
 class ConversationsController(Controller):
     path = "/conversations"
     tags = ("conversations",)
 
-    @post("/end", status_code=HTTPStatus.ACCEPTED, opt=requires("conversations:write"))
+    @post(
+        "/end",
+        status_code=HTTPStatus.ACCEPTED,
+        opt=requires("conversations:write")
+        | documented(
+            takes=ConversationEndBody, example=examples.ENDED, refuses=(409,), headers=("Location",), links=LINKS
+        ),
+    )
     async def end(
         self, request: Request[Any, Any, Any], record_conversation_end: RecordConversationEnd
     ) -> Response[Envelope[AcceptedData]]:
@@ -58,7 +75,7 @@ class ConversationsController(Controller):
         found = await list_conversations(command)
         return Envelope(message="Conversations found", data=shown_page(found, listed))
 
-    @get("/{conversation_id:str}", opt=requires("conversations:read"))
+    @get("/{conversation_id:str}", opt=requires("conversations:read") | documented(refuses=(404,)))
     async def show(
         self,
         conversation_id: PathId,
@@ -69,13 +86,21 @@ class ConversationsController(Controller):
         found = await show_conversation(ConversationId(conversation_id), with_log=include == "log")
         return Envelope(message="Conversation found", data=shown(found))
 
-    @post("/{conversation_id:str}/retry", status_code=HTTPStatus.ACCEPTED, opt=requires("operations"))
+    @post(
+        "/{conversation_id:str}/retry",
+        status_code=HTTPStatus.ACCEPTED,
+        opt=requires("operations") | documented(refuses=(404, 409)),
+    )
     async def retry(self, conversation_id: PathId, retry_event: RetryEvent) -> Envelope[ListedEventData]:
         """Make a failed conversation due now, with all its attempts."""
         event = await retry_event(ConversationId(conversation_id))
         return Envelope(message="Conversation is due now", data=listed(event))
 
-    @post("/{conversation_id:str}/skip", status_code=HTTPStatus.OK, opt=requires("operations"))
+    @post(
+        "/{conversation_id:str}/skip",
+        status_code=HTTPStatus.OK,
+        opt=requires("operations") | documented(refuses=(404, 409)),
+    )
     async def skip(self, conversation_id: PathId, skip_event: SkipEvent) -> Envelope[ListedEventData]:
         """Decide that a conversation is never scored."""
         event = await skip_event(ConversationId(conversation_id))

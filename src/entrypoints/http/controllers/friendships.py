@@ -10,6 +10,8 @@ from application.use_cases.update_profile import UpdateProfile
 from domain.identifiers import UserId
 from entrypoints.http.auth import requires
 from entrypoints.http.json_body import decoded
+from entrypoints.http.openapi import examples
+from entrypoints.http.openapi.documented import documented
 from entrypoints.http.schemas import ledger
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.friendship import FriendshipData, shown
@@ -24,12 +26,15 @@ class FriendshipsController(Controller):
     path = "/friendship_status"
     tags = ("friendships",)
 
-    @get("/{user_id:str}", opt=requires("friendships:read"))
+    @get("/{user_id:str}", opt=requires("friendships:read") | documented(refuses=(404,)))
     async def show(self, user_id: PathId, show_friendship: ShowFriendship) -> Envelope[FriendshipData]:
         """Tell how a child and Pika get along."""
         return Envelope(message="Friendship found", data=shown(await show_friendship(UserId(user_id))))
 
-    @patch("/{user_id:str}", opt=requires("friendships:write"))
+    @patch(
+        "/{user_id:str}",
+        opt=requires("friendships:write") | documented(takes=ProfileBody, example=examples.PROFILE, refuses=(409,)),
+    )
     async def update(
         self,
         request: Request[Any, Any, Any],
@@ -42,7 +47,7 @@ class FriendshipsController(Controller):
         await update_profile(body.of(UserId(user_id)))
         return Envelope(message="Friendship updated", data=shown(await show_friendship(UserId(user_id))))
 
-    @get("/{user_id:str}/ledger", opt=requires("friendships:read"))
+    @get("/{user_id:str}/ledger", opt=requires("friendships:read") | documented(refuses=(404,)))
     async def ledger(
         self, user_id: PathId, show_ledger: ShowLedger, page: PageQuery = 1, page_size: PageSizeQuery = 20
     ) -> Envelope[PageData[ledger.LedgerEntryData]]:

@@ -10,6 +10,8 @@ from application.use_cases.preview_score import PreviewScore
 from domain.identifiers import ConversationId, UserId
 from entrypoints.http.auth import requires
 from entrypoints.http.json_body import decoded
+from entrypoints.http.openapi import examples
+from entrypoints.http.openapi.documented import documented
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.path_id import PathId
 from entrypoints.http.schemas.scoring import ScoredData, ScoreNowBody, applied, previewed
@@ -22,13 +24,22 @@ class ScoringController(Controller):
     path = "/friendship_status"
     tags = ("scoring",)
 
-    @post("/calculate-score/{conversation_id:str}", status_code=HTTPStatus.OK, opt=requires("conversations:read"))
+    @post(
+        "/calculate-score/{conversation_id:str}",
+        status_code=HTTPStatus.OK,
+        opt=requires("conversations:read") | documented(refuses=(404, 409)),
+    )
     async def preview(self, conversation_id: PathId, preview_score: PreviewScore) -> Envelope[ScoredData]:
         """Tell the score that a conversation has, or would get. Changes nothing, and asks for no memories."""
         preview = await preview_score(ConversationId(conversation_id))
         return Envelope(message="Score calculated", data=previewed(preview))
 
-    @post("/calculate-score-and-update", status_code=HTTPStatus.OK, opt=requires("conversations:write"))
+    @post(
+        "/calculate-score-and-update",
+        status_code=HTTPStatus.OK,
+        opt=requires("conversations:write")
+        | documented(takes=ScoreNowBody, example=examples.SCORE_NOW, refuses=(404, 409)),
+    )
     async def apply(
         self,
         request: Request[Any, Any, Any],

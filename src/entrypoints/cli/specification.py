@@ -1,0 +1,36 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from entrypoints.bootstrap.container import Container
+from entrypoints.bootstrap.lifespan import opened
+from entrypoints.bootstrap.logging import configure_logging
+from entrypoints.bootstrap.read_settings import read_settings
+from entrypoints.http.app import create_litestar
+from entrypoints.http.openapi.document import openapi_document
+from infrastructure.rabbitmq.asyncapi import asyncapi_document
+
+NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"  # building opens nothing
+
+
+@click.command()
+@click.option("--openapi", "kind", flag_value="openapi", default=True, help="OpenAPI 3.1, of HTTP (the default).")
+@click.option("--asyncapi", "kind", flag_value="asyncapi", help="AsyncAPI 3, of the queue.")
+@click.option("--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write it there instead.")
+def specification(kind: str, file: Path | None) -> None:
+    """Print what other programs rely on, as docs/api holds it. No setting of this machine shows in it."""
+    configure_logging("ERROR")
+    text = json.dumps(document_of(kind), indent=2, ensure_ascii=False)
+    if file is None:
+        click.echo(text)
+    else:
+        file.write_text(text + "\n", encoding="utf-8")
+
+
+def document_of(kind: str) -> dict[str, Any]:
+    container = Container(settings=read_settings({}), database_url=NOWHERE)
+    if kind == "asyncapi":
+        return asyncapi_document(container.topology(), version=container.version())
+    return openapi_document(create_litestar(container, opened))

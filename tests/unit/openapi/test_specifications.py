@@ -1,0 +1,64 @@
+"""docs/api holds what the code says, and callers are warned before something is taken from them."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entrypoints.cli.specification import document_of
+from entrypoints.http.openapi.changes import breaking_changes, may_break
+
+ROOT = Path(__file__).parents[3]
+API = ROOT / "docs" / "api"
+
+
+@pytest.mark.parametrize("kind", ["openapi", "asyncapi"])
+def test_the_committed_document_is_the_generated_one(kind: str) -> None:
+    committed = json.loads((API / f"{kind}.json").read_text(encoding="utf-8"))
+
+    assert committed == json.loads(json.dumps(document_of(kind))), "run `make specifications` and commit what it wrote"
+
+
+def test_nothing_breaks_callers_unless_the_version_says_so() -> None:
+    before = _last_committed()
+    after = document_of("openapi")
+
+    assert may_break(before, after) or breaking_changes(before, after) == ()
+
+
+def test_every_operation_is_told_with_its_errors_and_who_may_call() -> None:
+    document = document_of("openapi")
+
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert operation["operationId"], (method, path)
+            if path.startswith("/v1/") and path != "/v1/health":
+                assert operation["security"], (method, path)
+                assert {"401", "403", "429", "500", "503"} <= operation["responses"].keys(), (method, path)
+
+
+def test_operation_ids_are_given_once_and_links_lead_somewhere() -> None:
+    operations = [operation for item in document_of("openapi")["paths"].values() for operation in item.values()]
+
+    ids = [operation["operationId"] for operation in operations]
+    links = [
+        link["operationId"]
+        for operation in operations
+        for response in operation["responses"].values()
+        for link in response.get("links", {}).values()
+    ]
+    assert len(ids) == len(set(ids))
+    assert links
+    assert set(links) <= set(ids)
+
+
+def _last_committed() -> dict[str, Any]:
+    """As in the last commit; outside a repository, as it is."""
+    shown = subprocess.run(
+        ("git", "show", "HEAD:docs/api/openapi.json"), cwd=ROOT, capture_output=True, check=False, timeout=10
+    )
+    content = shown.stdout if shown.returncode == 0 else (API / "openapi.json").read_bytes()
+    document: dict[str, Any] = json.loads(content)
+    return document
