@@ -82,12 +82,14 @@ def running_service(
     rabbitmq_url: str | None,
     directory: Path,
     roles: Sequence[str] = ("serve", "consume"),
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Service]:
     """``roles``: the processes to start, `serve` first; without a broker there is no use for a consumer."""
     port, secret = free_port(), new_secret_key()
     environment = _environment(
         label=label, database_url=database_url, rabbitmq_url=rabbitmq_url, port=port, secret=secret
     )
+    environment |= settings or {}
     for command in (("migrate",), ("catalogue", "import", str(shipped_catalogue()))):
         run_to_end(command[0], (*program, *command), environment=environment, directory=directory)
     needed = roles[:1] if rabbitmq_url is None else roles

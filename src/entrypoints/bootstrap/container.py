@@ -14,6 +14,7 @@ from application.log_removal import LogRemoval
 from application.ports.alert_channel import AlertChannel
 from application.ports.alert_suppression import AlertSuppression
 from application.ports.announcement_publisher import AnnouncementPublisher
+from application.ports.call_limits import CallLimits
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.health import QueueProbe
 from application.use_cases.announce_due_events import AnnounceDueEvents
@@ -47,7 +48,15 @@ from application.use_cases.update_profile import UpdateProfile
 from application.use_cases.verify_ledger import VerifyLedger
 from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
-from entrypoints.bootstrap import build_alerts, build_database, build_groq, build_queue, build_scoring, limits
+from entrypoints.bootstrap import (
+    build_alerts,
+    build_database,
+    build_groq,
+    build_limits,
+    build_queue,
+    build_scoring,
+    limits,
+)
 from entrypoints.bootstrap.log_stores import log_placement, preferred_store, retention
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.alerting.desk import AlertDesk
@@ -152,6 +161,8 @@ class Container(containers.DeclarativeContainer):
     catalogue: providers.Singleton[CatalogueSnapshot] = providers.Singleton(
         CatalogueSnapshot, catalogues=catalogues, news=catalogue_news, interval=limits.CATALOGUE_INTERVAL
     )
+
+    call_limits: providers.Singleton[CallLimits] = providers.Singleton(build_limits.call_limits, redis)
 
     topology: providers.Singleton[Topology] = providers.Singleton(build_queue.topology, settings)
     in_process_queue: providers.Singleton[InProcessQueue] = providers.Singleton(InProcessQueue)

@@ -25,7 +25,7 @@ class ServiceSettings(Group):
     api_host: str = Field("127.0.0.1", alias="API_HOST", description="address the HTTP server listens on")
     api_port: Port = Field(30020, alias="API_PORT", description="port the HTTP server listens on")
     scoring_requests_at_once: Count = Field(
-        2, alias="SCORING_REQUESTS_AT_ONCE", description="calculate-score requests worked on at once; more of them wait"
+        1, alias="SCORING_REQUESTS_AT_ONCE", description="calculate-score requests worked on at once; more of them wait"
     )
     docs_enabled: bool | None = Field(
         None, alias="DOCS_ENABLED", description="whether /docs and /openapi.json answer; by default not in production"
@@ -174,10 +174,24 @@ class AlertSettings(Group):
 
 class SharedStateSettings(Group):
     redis_url: SecretStr | None = Field(
-        None, alias="REDIS_URL", description="what replicas share of alerts; without it each process knows its own"
+        None,
+        alias="REDIS_URL",
+        description="what replicas share of alerts and rate limits; without it each process knows its own",
     )
     timeout_seconds: Seconds = Field(
         2, alias="REDIS_TIMEOUT_SECONDS", description="seconds for connecting, and for an answer"
+    )
+
+
+class CallLimitSettings(Group):
+    per_second: float = Field(
+        2000, alias="RATE_LIMIT_PER_SECOND", ge=0, description="requests a second of one token's subject; 0: no limit"
+    )
+    anonymous_per_second: float = Field(
+        100,
+        alias="RATE_LIMIT_ANONYMOUS_PER_SECOND",
+        ge=0,
+        description="requests a second of one address without a good token; 0: no limit",
     )
 
 
@@ -206,6 +220,7 @@ class Settings(Group):
     healing: HealingSettings
     analysis: AnalysisSettings
     groq: GroqSettings
+    call_limits: CallLimitSettings
     scoring: ScoringSettings
     alerts: AlertSettings
     shared_state: SharedStateSettings

@@ -7,12 +7,14 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
+from entrypoints.bootstrap.build_limits import call_limit
 from entrypoints.bootstrap.container import Container
 from entrypoints.http.admission.admission import Admission
 from entrypoints.http.admission.concurrency_limit import ConcurrencyLimit
 from entrypoints.http.admission.doorkeeper import Doorkeeper
 from entrypoints.http.admission.turns import Turns
 from entrypoints.http.auth import ScopeGuard
+from entrypoints.http.body_reception import BodyReception
 from entrypoints.http.controllers.activities import ActivitiesController
 from entrypoints.http.controllers.catalogue import CatalogueController
 from entrypoints.http.controllers.conversations import ConversationsController
@@ -26,6 +28,8 @@ from entrypoints.http.hearing_out import HearingOut
 from entrypoints.http.implied_methods import ImpliedMethods
 from entrypoints.http.media_types import only_json
 from entrypoints.http.path_prefixes import PREFIXES
+from entrypoints.http.rate_limits.callers import Callers
+from entrypoints.http.rate_limits.rate_limited import RateLimited
 from entrypoints.http.readiness import Readiness
 from entrypoints.http.request_id import RequestId
 from entrypoints.http.tokens import AccessTokens
@@ -38,7 +42,10 @@ Lifespan = Callable[[Container], AbstractAsyncContextManager[None]]
 
 def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     """``lifespan`` opens what the container built, and closes it again."""
-    admitted = _admitting(ImpliedMethods(HearingOut(create_litestar(container, lifespan))), container)
+    if access_tokens(container) is None:
+        log.warning("no SECRET_KEY: anybody who reaches this address may call")
+    app = ImpliedMethods(HearingOut(create_litestar(container, lifespan)))
+    admitted = BodyReception(_admitting(_limited(app, container), container))
     return RequestId(WatchedRequests(admitted, container.alerts()))
 
 
@@ -51,6 +58,17 @@ def _admitting(app: ASGIApp, container: Container) -> Admission:
     )
     turns = Turns(at_once=settings.service.scoring_requests_at_once)
     return Admission(app, doorkeeper=doorkeeper, background=turns)
+
+
+def _limited(app: ASGIApp, container: Container) -> RateLimited:
+    settings, tokens = container.settings().call_limits, access_tokens(container)
+    return RateLimited(
+        app,
+        callers=Callers(tokens=tokens),
+        limits=container.call_limits(),
+        known=call_limit(settings.per_second),
+        anonymous=call_limit(settings.anonymous_per_second),
+    )
 
 
 def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
@@ -87,10 +105,7 @@ def access_tokens(container: Container) -> AccessTokens | None:
     """None in embedded mode on loopback, which is the only place where settings allow to go without a key."""
     security = container.settings().security
     keys = tuple(key.get_secret_value() for key in (security.secret_key, security.previous_secret_key) if key)
-    if not keys:
-        log.warning("no SECRET_KEY: anybody who reaches this address may call")
-        return None
-    return AccessTokens(keys=keys, clock=container.clock())
+    return AccessTokens(keys=keys, clock=container.clock()) if keys else None
 
 
 @asynccontextmanager

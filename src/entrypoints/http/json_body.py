@@ -17,7 +17,7 @@ def decoded(content: bytes, decoder: msgspec.json.Decoder[Body]) -> Body:
         body = decoder.decode(content)
     except msgspec.ValidationError as error:
         # A key given twice fits the second time, which is when it is looked at field by field.
-        raise does_not_fit(list(faults_of(content, decoder.type)) or [_fault("", error)]) from None
+        raise does_not_fit(list(faults_of(content, decoder.type)) or [fault_of("", error)]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise malformed() from None
     if faults := list(_nul_faults(body)):
@@ -53,7 +53,7 @@ def _field_faults(raw: msgspec.Raw, name: str, kind: Any) -> Iterator[Fault]:  #
     try:
         value = msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
-        yield _fault(name, error)
+        yield fault_of(name, error)
         return
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise malformed() from None
@@ -61,7 +61,7 @@ def _field_faults(raw: msgspec.Raw, name: str, kind: Any) -> Iterator[Fault]:  #
         yield Fault(path=name, message="Expected text without the character U+0000")
 
 
-def _fault(name: str, error: msgspec.ValidationError) -> Fault:
+def fault_of(name: str, error: msgspec.ValidationError) -> Fault:
     message, _, path = str(error).partition(" - at `$")
     return Fault(path=(name + path.rstrip("`")).removeprefix(".") or "$", message=message)
 

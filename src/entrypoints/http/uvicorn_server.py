@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from litestar.types import ASGIApp
 
+from entrypoints.http.bounded_head import BoundedHead
+
 KEEP_ALIVE_SECONDS = 55
 BACKLOG = 2048
 GRACEFUL_STOP_SECONDS = 20
@@ -27,7 +29,7 @@ async def serving_http(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[N
         app,
         host=host,
         port=port,
-        http="httptools",
+        http=BoundedHead,
         lifespan="on",
         log_config=None,
         access_log=False,

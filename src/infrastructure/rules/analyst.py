@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -10,8 +11,9 @@ from infrastructure.rules.questions import QuestionCounter
 from infrastructure.rules.sentences import clauses_of
 
 LATER_IS_LOUDER = 0.5
-UTTERANCES_AT_ONCE = 200
-CHARACTERS_AT_ONCE = 4_000
+# A few milliseconds of work: what others wait for, at most.
+UTTERANCES_AT_ONCE = 50
+CHARACTERS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +64,15 @@ async def _listen(conversation: Conversation) -> Heard:
 
 
 async def _in_turns_with_others(conversation: Conversation) -> AsyncIterator[tuple[int, Utterance]]:
-    """Lets the event loop do other work after every few utterances, or after a few long ones."""
-    characters = 0
+    """Lets the event loop do other work after every few utterances, or after a long one, and for as long.
+
+    To give way for a single turn would leave no moment in which nobody waits.
+    """
+    characters, began = 0, time.perf_counter()
     for position, utterance in enumerate(conversation.utterances):
         characters += len(utterance.text)
         if characters >= CHARACTERS_AT_ONCE or position % UTTERANCES_AT_ONCE == 0:
             characters = 0
-            await asyncio.sleep(0)
+            await asyncio.sleep(time.perf_counter() - began)
+            began = time.perf_counter()
         yield position, utterance

@@ -48,9 +48,9 @@ class ConversationsController(Controller):
         self, request: Request[Any, Any, Any], record_conversation_end: RecordConversationEnd
     ) -> Response[Envelope[AcceptedData]]:
         """Accept an ended conversation. It is durable before the answer, and scored soon after."""
-        body = conversation_end(await request.body())
+        body = await conversation_end(await request.body())
         request.state.log_field = body.log_field  # for those who tell what is wrong with the log
-        command = RecordConversationEndCommand(reported=body.reported(), log_items=body.log_items())
+        command = RecordConversationEndCommand(reported=body.reported, log_items=body.log_items)
         data = accepted(await record_conversation_end(command))
         message = "Conversation was accepted before" if data.duplicate else "Conversation accepted"
         location = f"/v1/conversations/{quote(data.conversation_id, safe='')}"

@@ -1,14 +1,18 @@
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, overload
+from typing import Annotated
 
 import msgspec
 
+from application.pacing import read_in_slices
 from domain.conversation_log import InvalidConversationLog, LogReader
 from domain.ended_conversation import EndedConversation
 from domain.identifiers import BotId, ConversationId, UserId
-from entrypoints.http.json_body import decoded, members_of
-from entrypoints.http.problems import Fault, RefusedRequest, does_not_fit, malformed
+from entrypoints.http.json_body import decoded, fault_of, members_of
+from entrypoints.http.problems import Fault, RefusedRequest, does_not_fit
+from entrypoints.http.schemas.log_items import LogItems, log_items
 
 Id = Annotated[str, msgspec.Meta(min_length=3, max_length=255)]
 Name = Annotated[str, msgspec.Meta(max_length=255)]
@@ -29,8 +33,9 @@ class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
     agent_tag: Name | None = None
     start_time: Moment
     end_time: Moment
-    conversation_log: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
-    conversation_logs: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    # As they came: see log_items.
+    conversation_log: msgspec.Raw = msgspec.Raw()
+    conversation_logs: msgspec.Raw = msgspec.Raw()
 
     def reported(self) -> EndedConversation:
         return EndedConversation(
@@ -45,50 +50,41 @@ class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def log_field(self) -> str:
-        """Which of the two spellings the log came under."""
-        return next(name for name in LOG_FIELDS if getattr(self, name) is not msgspec.UNSET)
-
-    def log_items(self) -> "LogItems":
-        return LogItems(getattr(self, self.log_field))
+    def log_fields(self) -> list[str]:
+        """Under which of the two spellings there is a log; a good body has one."""
+        return [name for name in LOG_FIELDS if getattr(self, name)]
 
 
-class LogItems(Sequence[object]):
-    """The items of a log, decoded one by one while they are read: 3 MB at once would hold up every other request."""
-
-    def __init__(self, raws: Sequence[msgspec.Raw]) -> None:
-        self._raws = raws
-
-    def __len__(self) -> int:
-        return len(self._raws)
-
-    @overload
-    def __getitem__(self, index: int) -> object: ...
-    @overload
-    def __getitem__(self, index: slice) -> "LogItems": ...
-    def __getitem__(self, index: int | slice) -> object:
-        return LogItems(self._raws[index]) if isinstance(index, slice) else _decoded_item(self._raws[index])
-
-    def __iter__(self) -> Iterator[object]:
-        return map(_decoded_item, self._raws)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedEnd:
+    reported: EndedConversation
+    log_field: str
+    log_items: LogItems
 
 
 _decoder = msgspec.json.Decoder(ConversationEndBody)
-_item_decoder = msgspec.json.Decoder()
-_log_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 _moment_decoder: msgspec.json.Decoder[datetime] = msgspec.json.Decoder(Moment)
 
 
-def conversation_end(content: bytes) -> ConversationEndBody:
-    """Raises RefusedRequest. Faults of single log items are left to those who read the log, if the rest fits."""
+async def conversation_end(content: bytes) -> ReceivedEnd:
+    """Raises RefusedRequest. Faults of single log items are left to those who read the log, if the rest fits.
+
+    Lets others have their turn in between: a large body takes milliseconds, a hostile one more.
+    """
     try:
         body = decoded(content, _decoder)
     except RefusedRequest as refused:
-        raise does_not_fit([*refused.faults, *_further_faults(content)]) if refused.faults else refused from None
-    logs = [name for name in LOG_FIELDS if getattr(body, name) is not msgspec.UNSET]
-    if faults := list(_contradictions(body.start_time, body.end_time, logs)):
-        raise does_not_fit([*faults, *_item_faults(members_of(content) or {})])
-    return body
+        if not refused.faults:
+            raise
+        raise does_not_fit([*refused.faults, *await _further_faults(content)]) from None
+    await asyncio.sleep(0)
+    fields = body.log_fields
+    if faults := list(_contradictions(body.start_time, body.end_time, fields)):
+        raise does_not_fit([*faults, *await _item_faults(members_of(content) or {})])
+    items = _items(getattr(body, fields[0]), fields[0], faults)
+    if items is None:
+        raise does_not_fit(faults)
+    return ReceivedEnd(reported=body.reported(), log_field=fields[0], log_items=items)
 
 
 def _contradictions(start: datetime | None, end: datetime | None, logs: Sequence[str]) -> Iterator[Fault]:
@@ -104,14 +100,14 @@ def _contradictions(start: datetime | None, end: datetime | None, logs: Sequence
         yield Fault(path="conversation_log", message="Expected either conversation_log or conversation_logs, not both")
 
 
-def _further_faults(content: bytes) -> Iterator[Fault]:
+async def _further_faults(content: bytes) -> list[Fault]:
     """What else is wrong when some fields are wrong already."""
     members = members_of(content)
     if members is None:
-        return
+        return []
     logs = [name for name in LOG_FIELDS if name in members]
-    yield from _contradictions(_moment(members.get("start_time")), _moment(members.get("end_time")), logs)
-    yield from _item_faults(members)
+    contradictions = _contradictions(_moment(members.get("start_time")), _moment(members.get("end_time")), logs)
+    return [*contradictions, *await _item_faults(members)]
 
 
 def _moment(raw: msgspec.Raw | None) -> datetime | None:
@@ -121,29 +117,30 @@ def _moment(raw: msgspec.Raw | None) -> datetime | None:
         return None
 
 
-def _item_faults(members: Mapping[str, msgspec.Raw]) -> Iterator[Fault]:
+async def _item_faults(members: Mapping[str, msgspec.Raw]) -> list[Fault]:
+    found: list[Fault] = []
     for name in LOG_FIELDS:
-        try:
-            items = LogItems(_log_decoder.decode(members.get(name, b"[]")))
-        except msgspec.ValidationError:
-            continue  # not a list: told already
+        items = _items(members[name], name, found) if name in members else None
+        if items is None:
+            continue
         reader = LogReader(start_time=EARLIEST, end_time=EARLIEST, raw_items=max(1, len(items)))
-        reader.read(items)
+        await read_in_slices(reader, items)
         try:
             reader.conversation()
         except InvalidConversationLog as error:
-            yield from log_faults(error, name)
+            found.extend(log_faults(error, name))
+    return found
+
+
+def _items(raw: msgspec.Raw, name: str, faults: list[Fault]) -> LogItems | None:
+    """None, and why in ``faults``."""
+    try:
+        return log_items(raw)
+    except msgspec.ValidationError as error:
+        faults.append(fault_of(name, error))
+        return None
 
 
 def log_faults(error: InvalidConversationLog, name: str) -> Iterator[Fault]:
     """``name`` is the field that holds the log."""
     yield from (Fault(path=f"{name}[{fault.index}]", message=fault.message) for fault in error.faults)
-
-
-def _decoded_item(raw: msgspec.Raw) -> Any:  # noqa: ANN401 - any JSON value
-    try:
-        return _item_decoder.decode(raw)
-    except msgspec.ValidationError:
-        return None  # a number beyond all bounds: this is no item for anybody
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise malformed() from None
