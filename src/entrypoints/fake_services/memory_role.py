@@ -2,6 +2,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -44,7 +45,7 @@ class MemoryRole(Role):
     async def answer(self, request: Request) -> Answer:
         extraction = _extraction(request.body)
         key = extraction.conversation_id
-        if key != self.asked(request).identity:
+        if self.asked(request).identity not in (key, quote(key, safe="")):
             raise BadCall("the Idempotency-Key is the conversation id")
         if key not in self._given:
             self._given[key] = _answer(extraction)
