@@ -17,6 +17,7 @@ from application.ports.announcement_publisher import AnnouncementPublisher
 from application.ports.call_limits import CallLimits
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.health import QueueProbe
+from application.ports.memory_extractor import MemoryExtractor
 from application.use_cases.announce_due_events import AnnounceDueEvents
 from application.use_cases.calculate_score import CalculateScore
 from application.use_cases.check_health import CheckHealth
@@ -53,6 +54,7 @@ from entrypoints.bootstrap import (
     build_database,
     build_groq,
     build_limits,
+    build_memories,
     build_queue,
     build_scoring,
     limits,
@@ -66,6 +68,7 @@ from infrastructure.google_chat.channel import GoogleChatAlerts
 from infrastructure.groq.connection import GroqConnection
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
+from infrastructure.memory_api.connection import MemoryApiConnection
 from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
 from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
@@ -82,7 +85,6 @@ from infrastructure.resilience.breaker_board import BreakerBoard
 from infrastructure.resilience.byte_budget import ByteBudget
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.resilience.remembering_suggestion_facts import RememberingSuggestionFacts
-from infrastructure.switched_off.analyst import NoMemories
 from infrastructure.system.clock import SystemClock
 from infrastructure.system.dice import RandomDiceFactory
 from infrastructure.system.loop_lag import LoopLag
@@ -192,13 +194,21 @@ class Container(containers.DeclarativeContainer):
 
     groq: providers.Singleton[GroqConnection | None] = providers.Singleton(build_groq.connection, settings)
     groq_breaker: providers.Singleton[CircuitBreaker | None] = providers.Singleton(build_groq.breaker, settings, alerts)
+    memory_api: providers.Singleton[MemoryApiConnection | None] = providers.Singleton(
+        build_memories.connection, settings
+    )
+    memory_breaker: providers.Singleton[CircuitBreaker | None] = providers.Singleton(
+        build_memories.breaker, settings, memory_api, alerts
+    )
     breakers: providers.Singleton[BreakerBoard] = providers.Singleton(
-        BreakerBoard, breakers=providers.Dict(groq=groq_breaker)
+        BreakerBoard, breakers=providers.Dict(groq=groq_breaker, memory_api=memory_breaker)
     )
     analyst: providers.Singleton[ConversationAnalyst] = providers.Singleton(
         build_scoring.analyst, settings, groq, groq_breaker
     )
-    memories: providers.Singleton[NoMemories] = providers.Singleton(NoMemories)
+    memories: providers.Singleton[MemoryExtractor] = providers.Singleton(
+        build_memories.memories, settings, memory_api, memory_breaker
+    )
     watched_analyst: providers.Singleton[WatchedAnalyst] = providers.Singleton(
         WatchedAnalyst, analyst=analyst, alerts=alerts
     )

@@ -55,9 +55,10 @@ async def _close(container: Container) -> None:
     for session in (container.publishing_session(), container.consuming_session(), container.probing_session()):
         if session is not None:
             await session.close()
-    if (groq := container.groq()) is not None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(groq.close(), CLOSE_SECONDS)
+    for connection in (container.groq(), container.memory_api()):
+        if connection is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(connection.close(), CLOSE_SECONDS)
     for client in (container.google_chat(), container.redis()):
         if client is not None:
             with suppress(TimeoutError, DependencyUnavailable):

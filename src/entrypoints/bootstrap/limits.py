@@ -25,3 +25,5 @@ GROQ_ATTEMPTS = 3
 GROQ_AT_ONCE = 20  # two calls a conversation, for as many conversations as a consumer works on by default
 GROQ_FAILURES = 5
 GROQ_COOLDOWN = timedelta(seconds=60)
+MEMORIES_OVER_TIME = 1.02  # times the service's own limit, whose end is the better error: nothing is cut in the middle
+MEMORIES_QUEUE = 2  # times that limit, for one call and its wait for a place

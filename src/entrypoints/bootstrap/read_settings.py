@@ -138,6 +138,8 @@ def _malformed_urls(settings: Settings) -> Iterator[str]:
     webhook = settings.alerts.google_chat_webhook_url
     if webhook and not _is_url(webhook.get_secret_value(), WEBHOOK_SCHEMES):
         yield "GOOGLE_CHAT_WEBHOOK_URL: must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…&token=…"
+    if (service := settings.memories.url) and not _is_url(service, WEB_SCHEMES):
+        yield "MEMORY_API_URL: must look like https://host"
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:

@@ -166,6 +166,26 @@ class GroqSettings(Group):
     )
 
 
+class MemorySettings(Group):
+    enabled: bool = Field(default=True, alias="MEMORY_API_ENABLED", description="false: nobody extracts memories")
+    url: str | None = Field(
+        None, alias="MEMORY_API_URL", description="https://host of the memory service; without it there is none"
+    )
+    key: SecretStr | None = Field(None, alias="MEMORY_API_KEY", description="bearer token, if the service wants one")
+    timeout_seconds: Seconds = Field(
+        60, alias="MEMORY_API_TIMEOUT_SECONDS", description="seconds the memory service may take for a conversation"
+    )
+    concurrency: Count = Field(
+        10, alias="MEMORY_API_CONCURRENCY", description="conversations it is asked about at once, by one process"
+    )
+    breaker_failures: Count = Field(
+        5, alias="MEMORY_API_BREAKER_FAILURES", description="calls in a row that fail until it is left alone"
+    )
+    breaker_seconds: Seconds = Field(
+        60, alias="MEMORY_API_BREAKER_SECONDS", description="seconds for which it is left alone"
+    )
+
+
 class AlertSettings(Group):
     google_chat_webhook_url: SecretStr | None = Field(
         None, alias="GOOGLE_CHAT_WEBHOOK_URL", description="where alerts go; without it they are log lines"
@@ -221,6 +241,7 @@ class Settings(Group):
     analysis: AnalysisSettings
     groq: GroqSettings
     call_limits: CallLimitSettings
+    memories: MemorySettings
     scoring: ScoringSettings
     alerts: AlertSettings
     shared_state: SharedStateSettings

@@ -12,8 +12,9 @@ from entrypoints.bootstrap.read_settings import read_settings
 from infrastructure.groq.analyst import GroqConversationAnalyst
 from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
 from infrastructure.in_process_queue.queue import InProcessQueue
+from infrastructure.memory_api.extractor import MemoryApiExtractor
 from infrastructure.rules.analyst import RulesConversationAnalyst
-from infrastructure.switched_off.analyst import NoAnalyst
+from infrastructure.switched_off.analyst import NoAnalyst, NoMemories
 
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 MODES = {
@@ -26,6 +27,7 @@ MODES = {
     },
     "without analysis": {"LLM_ANALYSIS_ENABLED": "false"},
     "with Groq": {"GROQ_API_KEY": "gsk_nobody"},
+    "with a memory service": {"MEMORY_API_URL": "http://127.0.0.1:1", "MEMORY_API_KEY": "nobody"},
 }
 
 
@@ -96,6 +98,21 @@ def test_with_a_key_groq_analyses_and_its_breaker_is_shown() -> None:
 
 def test_what_is_not_configured_has_no_breaker_to_show() -> None:
     assert a_container({}).breakers().now() == {}
+
+
+def test_with_an_address_the_memory_service_is_asked_and_its_breaker_is_shown() -> None:
+    container = a_container(MODES["with a memory service"])
+
+    assert isinstance(container.memories(), MemoryApiExtractor)
+    assert container.breakers().now() == {"memory_api": "closed"}
+
+
+@pytest.mark.parametrize("settings", [{}, {"MEMORY_API_URL": "http://127.0.0.1:1", "MEMORY_API_ENABLED": "false"}])
+def test_without_a_memory_service_nobody_is_asked(settings: dict[str, str]) -> None:
+    container = a_container(settings)
+
+    assert isinstance(container.memories(), NoMemories)
+    assert container.breakers().now() == {}
 
 
 def test_settings_reach_what_they_are_for() -> None:

@@ -17,6 +17,7 @@ NO_SECRET_SHOWN = {
     "GROQ_API_KEY": f"gsk_{PASSWORD}",
     "REDIS_URL": f"redis://:{PASSWORD}@redis/0",
     "GOOGLE_CHAT_WEBHOOK_URL": f"https://chat.example.org/v1/spaces/1/messages?key={PASSWORD}",
+    "MEMORY_API_KEY": f"mem_{PASSWORD}",
 }
 # What the contract promises; durations in the unit of the name.
 DEFAULTS = {
@@ -46,6 +47,13 @@ DEFAULTS = {
     "GROQ_MODEL": "openai/gpt-oss-20b",
     "LLM_API_TIMEOUT_SECONDS": 15,
     "LLM_MAX_TOKENS": 1000,
+    "MEMORY_API_ENABLED": True,
+    "MEMORY_API_URL": None,
+    "MEMORY_API_KEY": None,
+    "MEMORY_API_TIMEOUT_SECONDS": 60,
+    "MEMORY_API_CONCURRENCY": 10,
+    "MEMORY_API_BREAKER_FAILURES": 5,
+    "MEMORY_API_BREAKER_SECONDS": 60,
     "PARALLEL_ANALYSIS_TIMEOUT_SECONDS": 180,
     "MAX_RETRY_ATTEMPTS": 5,
     "RETRY_BASE_HOURS": 6,
@@ -148,6 +156,10 @@ def test_groq_needs_a_key_and_an_address_that_is_one() -> None:
     assert _faults({"LLM_PROVIDER": "groq"}) == ["GROQ_API_KEY: needed for LLM_PROVIDER=groq"]
     assert _faults({"GROQ_API_KEY": "gsk_…"}) == ["GROQ_API_KEY: must be printable ASCII without spaces"]
     assert _faults({"GROQ_BASE_URL": "api.groq.com"}) == ["GROQ_BASE_URL: must look like https://host"]
+
+
+def test_the_memory_service_needs_an_address_that_is_one() -> None:
+    assert _faults({"MEMORY_API_URL": "memory:8000"}) == ["MEMORY_API_URL: must look like https://host"]
 
 
 def test_production_needs_a_database_a_broker_and_a_key() -> None:

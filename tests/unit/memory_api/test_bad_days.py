@@ -8,11 +8,11 @@ from contextlib import suppress
 import pytest
 
 from application.errors import MemoriesRefused, MemoriesTimedOut, MemoriesUnavailable
+from application.ports.health import BreakerState
 from domain.conversation import Conversation
 from domain.identifiers import ConversationId
 from entrypoints.fake_services.behaviour import Behaviour, Fault
 from infrastructure.private_postgres.ports import free_port
-from infrastructure.resilience.circuit_breaker import BreakerState
 from tests.faults.proxy import FaultProxy
 from tests.memory_service import ALICE, FAILURES, LIMIT, PLACES, Memories, a_conversation, memories_of
 from tests.stand_ins import Listening, address, standing_in
