@@ -197,3 +197,19 @@ async def test_the_backlog_counts_what_failed_for_good(storage: Storage) -> None
     await storage.save(claimed.failed(FAILURE, details="", now=ENDED, signals=Signals(), schedule=schedule, draw=0.0))
 
     assert await storage.backlog(EVER_AFTER) == Backlog(due=0, oldest_due_seconds=0.0, permanently_failed=1)
+
+
+async def test_how_many_wait_is_known_for_each_minute(storage: Storage) -> None:
+    for number in range(3):
+        await storage.added(a_new_event(f"conv_{number}"))
+    due = (ENDED + GRACE).replace(second=0, microsecond=0)
+
+    async with storage.unit_of_work() as work:
+        waiting = await work.events.waiting_in([due - MINUTE, due, due + MINUTE, due])
+
+    assert waiting == [0, 3, 0, 3]
+
+
+async def test_nobody_waits_for_a_minute_that_nobody_asked_for(storage: Storage) -> None:
+    async with storage.unit_of_work() as work:
+        assert await work.events.waiting_in([]) == []

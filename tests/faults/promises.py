@@ -31,7 +31,7 @@ def assert_in_one_legal_state(event: ConversationEvent, tables: Tables) -> None:
 
 
 def assert_attempts_tell_the_story(event: ConversationEvent, tables: Tables) -> None:
-    attempts = tables.attempts.get(event.event_id, [])
+    attempts = tables.attempts.get(event.event_id, ())
     numbers = [attempt.number for attempt in attempts]
     assert numbers == sorted(set(numbers))
     assert all(number <= event.fence for number in numbers)

@@ -134,6 +134,10 @@ class ConversationEvents(Protocol):
         """Agent tags of the user's last greeting conversations, newest first."""
         ...
 
+    async def waiting_in(self, minutes: Sequence[datetime]) -> Sequence[int]:
+        """How many events are to be announced in each of the minutes that begin at these moments."""
+        ...
+
     async def backlog(self, now: datetime) -> Backlog: ...
 
     async def inline_logs(self, *, limit: int) -> Sequence[InlineLog]:

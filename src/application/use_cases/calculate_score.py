@@ -15,6 +15,7 @@ from application.ports.dice_factory import DiceFactory
 from application.ports.log_encoder import LogEncoder
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.ports.working_memory import WorkingMemory
+from application.uncrowded import uncrowded_draw
 from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
 from domain.conversation import Conversation
 from domain.event import ConversationEvent
@@ -165,10 +166,13 @@ class CalculateScore:
 
     async def _fail(self, event: ConversationEvent, code: FailureCode, *, details: str = "") -> ScoringOutcome:
         now = self.clock.now()
-        failed = event.failed(
-            code, details=details, now=now, signals=event.signals, schedule=self.schedule, draw=self.dice.draw()
-        )
         async with self.unit_of_work() as work:
+            draw = await uncrowded_draw(
+                work.events, self.schedule, self.dice, failed_attempts=event.attempt_count, now=now
+            )
+            failed = event.failed(
+                code, details=details, now=now, signals=event.signals, schedule=self.schedule, draw=draw
+            )
             await work.events.save(failed, ended_at=now)
             await work.commit()
         if failed.status is EventStatus.PERMANENTLY_FAILED:

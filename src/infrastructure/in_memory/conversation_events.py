@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -84,7 +85,8 @@ class InMemoryConversationEvents(ConversationEvents):
         self._close_attempt(event_id, now, AttemptOutcome.LEASE_EXPIRED, FailureCode.LEASE_EXPIRED)
         claimed = event.claimed(worker=worker, now=now, lease=lease, early=early)
         self._put(claimed, announce_at=now + lease)
-        self._attempts(event_id).append(Attempt(number=claimed.fence, worker=worker, started_at=now))
+        opened = Attempt(number=claimed.fence, worker=worker, started_at=now)
+        self._tables.attempts[event_id] = (*self._attempts(event_id), opened)
         return claimed
 
     async def renew(self, claimed: ConversationEvent, *, expires_at: datetime) -> bool:
@@ -130,7 +132,7 @@ class InMemoryConversationEvents(ConversationEvents):
         return sorted(user for user in users if after is None or user > after)[:limit]
 
     async def attempts(self, event_id: EventId) -> Sequence[Attempt]:
-        return tuple(self._tables.attempts.get(event_id, ()))
+        return self._attempts(event_id)
 
     async def take_unannounced(self, *, now: datetime, again_at: datetime, limit: int) -> Sequence[Announcement]:
         due = sorted((at, event_id) for event_id, at in self._tables.announce_at.items() if at <= now)[:limit]
@@ -151,6 +153,10 @@ class InMemoryConversationEvents(ConversationEvents):
         ]
         greetings.sort(key=lambda reported: reported.end_time, reverse=True)
         return [reported.agent_tag or "" for reported in greetings[:limit]]
+
+    async def waiting_in(self, minutes: Sequence[datetime]) -> Sequence[int]:
+        waiting = Counter(at.replace(second=0, microsecond=0) for at in self._tables.announce_at.values())
+        return [waiting[minute] for minute in minutes]
 
     async def backlog(self, now: datetime) -> Backlog:
         waiting = [
@@ -192,15 +198,16 @@ class InMemoryConversationEvents(ConversationEvents):
         if announce_at is not None:
             self._tables.announce_at[event.event_id] = announce_at
 
-    def _attempts(self, event_id: EventId) -> list[Attempt]:
-        return self._tables.attempts.setdefault(event_id, [])
+    def _attempts(self, event_id: EventId) -> tuple[Attempt, ...]:
+        return self._tables.attempts.get(event_id, ())
 
     def _close_attempt(
         self, event_id: EventId, now: datetime, outcome: AttemptOutcome, code: FailureCode | None
     ) -> None:
         attempts = self._attempts(event_id)
         if attempts and attempts[-1].ended_at is None:
-            attempts[-1] = replace(attempts[-1], ended_at=now, outcome=outcome, error_code=code)
+            closed = replace(attempts[-1], ended_at=now, outcome=outcome, error_code=code)
+            self._tables.attempts[event_id] = (*attempts[:-1], closed)
 
     def _announcement(self, event_id: EventId) -> Announcement:
         event = self._tables.events[event_id]

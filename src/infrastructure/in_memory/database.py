@@ -22,7 +22,7 @@ INLINE = "memory:"
 class Tables:
     events: dict[EventId, ConversationEvent] = field(default_factory=dict)
     announce_at: dict[EventId, datetime] = field(default_factory=dict)
-    attempts: dict[EventId, list[Attempt]] = field(default_factory=dict)
+    attempts: dict[EventId, tuple[Attempt, ...]] = field(default_factory=dict)
     logs: dict[EventId, bytes] = field(default_factory=dict)
     friendships: dict[UserId, Friendship] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Tables:
         return Tables(
             events=dict(self.events),
             announce_at=dict(self.announce_at),
-            attempts={event_id: list(attempts) for event_id, attempts in self.attempts.items()},
+            attempts=dict(self.attempts),
             logs=dict(self.logs),
             friendships=dict(self.friendships),
             ledger=list(self.ledger),

@@ -9,6 +9,7 @@ from domain.bot_type import GREETING
 from domain.event import Attempt, ConversationEvent, NewEvent
 from domain.event_status import AttemptOutcome, EventStatus
 from domain.identifiers import ConversationId, EventId, UserId
+from infrastructure.postgres.crowds import waiting_in
 from infrastructure.postgres.event_filter import conditions
 from infrastructure.postgres.event_insert import Arrival, insert_events
 from infrastructure.postgres.event_rows import attempt_of, changed_columns, event_of
@@ -205,6 +206,9 @@ class PostgresConversationEvents(ConversationEvents):
             .limit(limit)
         )
         return [str(tag) for tag in rows.scalars()]
+
+    async def waiting_in(self, minutes: Sequence[datetime]) -> Sequence[int]:
+        return await waiting_in(self._transaction, minutes)
 
     async def backlog(self, now: datetime) -> Backlog:
         row = (await self._transaction.execute(BACKLOG, {"now": now})).one()
