@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from application.errors import AnalystUnavailable, MemoriesUnavailable
-from application.ports.dice_factory import DiceFactory
 from application.use_cases.calculate_score import ScoringOutcome
 from domain.emotion import SessionEmotion
 from domain.event_status import EventStatus
 from infrastructure.in_memory.analyst import ScriptedAnalyst, ScriptedMemories
-from tests.examples import SeededDice, a_reported_conversation
-from tests.unit.application.world import World
+from tests.examples import a_reported_conversation
+from tests.unit.application.world import FixedDice, World
 
 EVENTS = 2000
 OUTAGE = timedelta(hours=1)
@@ -23,17 +22,11 @@ LATER = datetime.max.replace(tzinfo=UTC)
 MOST_OVER_MEAN = 1.3
 
 
-@dataclass(slots=True)
-class ChanceDice(DiceFactory):
+@dataclass(slots=True, kw_only=True)
+class ChanceDice(FixedDice):
     """As chance would have it, the same in every run."""
 
     chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311
-
-    def seeded(self, seed: int) -> SeededDice:
-        return SeededDice(seed)
-
-    def new_seed(self) -> int:
-        return self.chance.randrange(2**31)
 
     def draw(self) -> float:
         return self.chance.uniform(-1, 1)
