@@ -11,7 +11,7 @@ from domain.conversation import Conversation
 from domain.identifiers import ConversationId
 from entrypoints.fake_services.behaviour import Behaviour, Fault
 from infrastructure.in_memory.analyst import ScriptedMemories
-from tests.memory_service import ALICE, a_conversation, memories_of
+from tests.memory_adapter import ALICE, a_conversation, memories_of
 from tests.stand_ins import standing_in
 
 KEY = ConversationId("conv_0001")

@@ -14,7 +14,7 @@ from domain.identifiers import ConversationId
 from entrypoints.fake_services.behaviour import Behaviour, Fault
 from infrastructure.private_postgres.ports import free_port
 from tests.faults.proxy import FaultProxy
-from tests.memory_service import ALICE, FAILURES, LIMIT, PLACES, Memories, a_conversation, memories_of
+from tests.memory_adapter import ALICE, FAILURES, LIMIT, PLACES, Memories, a_conversation, memories_of
 from tests.stand_ins import Listening, address, standing_in
 from tests.unit.application.patience import until
 

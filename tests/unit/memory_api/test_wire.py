@@ -7,7 +7,7 @@ from infrastructure.memory_api.connection import Reply
 from infrastructure.memory_api.replies import counted
 from infrastructure.memory_api.wire import extraction, idempotency_key
 from infrastructure.resilience.errors import AttemptFailed
-from tests.memory_service import ALICE, a_conversation
+from tests.memory_adapter import ALICE, a_conversation
 
 KEY = ConversationId("conv_0001")
 
