@@ -5,8 +5,9 @@ from datetime import timedelta
 
 INTERVAL = timedelta(milliseconds=100)
 TARGET = timedelta(milliseconds=10)
-# With fewer than the smallest at work, it is somebody else who keeps the machine busy.
-SMALLEST, FIRST, LARGEST = 32, 128, 512
+# With fewer than the smallest at work, it is somebody else who keeps the machine busy. A burst of some hundred callers
+# is no overload yet.
+SMALLEST, FIRST, LARGEST = 32, 320, 512
 DECREASE = 0.8
 INCREASE = 8
 
