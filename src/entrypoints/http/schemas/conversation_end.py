@@ -17,6 +17,7 @@ from entrypoints.http.schemas.log_items import LogItems, log_items
 Id = Annotated[str, msgspec.Meta(min_length=3, max_length=255)]
 Name = Annotated[str, msgspec.Meta(max_length=255)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+UnreadLog = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array", "items": {}})]
 # Far from the ends of the calendar, beyond which a time has no name in some other time zone.
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 LOG_FIELDS = ("conversation_log", "conversation_logs")
@@ -34,8 +35,8 @@ class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
     start_time: Moment
     end_time: Moment
     # As they came: see log_items.
-    conversation_log: msgspec.Raw = msgspec.Raw()
-    conversation_logs: msgspec.Raw = msgspec.Raw()
+    conversation_log: UnreadLog | msgspec.UnsetType = msgspec.UNSET
+    conversation_logs: UnreadLog | msgspec.UnsetType = msgspec.UNSET
 
     def reported(self) -> EndedConversation:
         return EndedConversation(
@@ -52,7 +53,7 @@ class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def log_fields(self) -> list[str]:
         """Under which of the two spellings there is a log; a good body has one."""
-        return [name for name in LOG_FIELDS if getattr(self, name)]
+        return [name for name in LOG_FIELDS if getattr(self, name) is not msgspec.UNSET]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
