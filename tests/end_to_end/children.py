@@ -121,6 +121,14 @@ class Books:
         """Exact, whatever the order: changes are whole and half points."""
         return dict(self._all("SELECT user_id, sum(change) FROM score_ledger GROUP BY user_id ORDER BY user_id"))
 
+    def heard(self) -> list[dict[str, Any]]:
+        """What is known of each conversation, scored or not."""
+        return [signals for (signals,) in self._all("SELECT signals FROM conversation_events ORDER BY event_id")]
+
+    def entries(self) -> list[tuple[int, str, float]]:
+        """Revision, reason and change of each entry in the ledger, in the order they were written."""
+        return self._all("SELECT revision, reason, change FROM score_ledger ORDER BY entry_id")
+
     @contextmanager
     def closed(self) -> Iterator[None]:
         """No score can be written meanwhile: who wants to, waits."""

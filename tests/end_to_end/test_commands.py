@@ -238,5 +238,12 @@ def test_the_embedded_database_is_looked_after_in_the_same_way(embedded: Program
     assert [finished.code for finished in done] == [0, 0, 0]
 
 
+def test_the_demonstration_comes_out_as_expected_with_stand_ins_for_both_services(embedded: Program) -> None:
+    shown = embedded.run("demo", "--with-services")
+
+    assert (shown.code, shown.err) == (0, "")
+    assert "Everything came out as expected." in shown.out
+
+
 def _content(document: str) -> object:
     return yaml.safe_load(document)

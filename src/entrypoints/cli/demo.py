@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
 from typing import Any
 
@@ -7,8 +9,9 @@ from rich.console import Console
 
 from entrypoints.bootstrap.shipped import shipped_conversations
 from entrypoints.cli.demonstration.client import DemoClient, NotProcessed
-from entrypoints.cli.demonstration.example import Example, read_examples
+from entrypoints.cli.demonstration.example import Example, read_examples, with_memories
 from entrypoints.cli.demonstration.service import ServiceDidNotStart, embedded_service
+from entrypoints.cli.demonstration.stand_ins import stand_ins
 from entrypoints.cli.demonstration.tables import conversations_table, friendships_table, suggestion_table
 from entrypoints.cli.exit_codes import ExitCode
 
@@ -17,12 +20,23 @@ WIDTH = 110
 
 
 @click.command()
-def demo() -> None:
-    """Show a friendship grow: run the service embedded, feed it the example conversations, check what comes out."""
+@click.option("--with-services", is_flag=True, help="Ask stand-ins for the LLM and the memory service over HTTP.")
+def demo(*, with_services: bool) -> None:
+    """Show a friendship grow: run the service embedded, feed it the example conversations, check what comes out.
+
+    With services, memories count too: one for every different sentence in which a child says what it likes, as the
+    stand-in of the memory service finds them; none in a lesson. Exits with 1 if anything is not as expected.
+    """
     console = Console(width=WIDTH)
     examples = read_examples(shipped_conversations())
+    if with_services:
+        examples = [with_memories(example) for example in examples]
     try:
-        with console.status("Starting the service with a database of its own …"), embedded_service() as address:
+        with (
+            console.status("Starting the service with a database of its own …"),
+            _services(with_services=with_services) as settings,
+            embedded_service(settings) as address,
+        ):
             differences = _show(console, address, examples)
     except (ServiceDidNotStart, NotProcessed, httpx.HTTPError) as error:
         click.echo(f"The demonstration could not run: {error}", err=True)
@@ -32,6 +46,10 @@ def demo() -> None:
     if differences:
         raise SystemExit(ExitCode.NO)
     console.print("[green]Everything came out as expected.[/] Next: make serve")
+
+
+def _services(*, with_services: bool) -> AbstractContextManager[Mapping[str, str]]:
+    return stand_ins() if with_services else nullcontext({})
 
 
 def _show(console: Console, address: str, examples: list[Example]) -> list[str]:

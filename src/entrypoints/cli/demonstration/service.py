@@ -6,9 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -21,7 +22,7 @@ class ServiceDidNotStart(Exception):
 
 
 @contextmanager
-def embedded_service() -> Iterator[str]:
+def embedded_service(settings: Mapping[str, str]) -> Iterator[str]:
     """The address of a fresh service, which ends and is forgotten when left. Raises ServiceDidNotStart."""
     with tempfile.TemporaryDirectory(prefix="context-handling-demo-", ignore_cleanup_errors=True) as directory:
         # The embedded server may run as another user, who must be able to pass through.
@@ -29,18 +30,19 @@ def embedded_service() -> Iterator[str]:
         port = _free_port()
         log = Path(directory) / "service.log"
         with log.open("wb") as output:
-            process = _start(port, Path(directory) / "data", output.fileno())
+            process = _start(port, Path(directory) / "data", output.fileno(), settings)
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_until_ready(address, process, log)
             yield address
         finally:
-            _stop(process)
+            stop(process)
 
 
-def _start(port: int, data: Path, output: int) -> subprocess.Popen[bytes]:
+def _start(port: int, data: Path, output: int, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
     # The demonstration shows what a bare machine does, whatever is configured on this one.
-    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PG_BINDIR")}
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PG_BINDIR")}
+    environment = {**inherited, **settings}
     command = [sys.executable, "-m", "entrypoints.cli.main", "dev", "--port", str(port), "--data", str(data)]
     return subprocess.Popen(command, env=environment, cwd=data.parent, stdout=output, stderr=output)  # noqa: S603
 
@@ -57,7 +59,7 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path)
     raise ServiceDidNotStart(log.read_text(errors="replace")[-2000:])
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[Any]) -> None:
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
