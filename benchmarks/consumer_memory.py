@@ -149,6 +149,9 @@ def _report(samples: list[tuple[float, float]], states: dict[str, int]) -> None:
     slope, _ = statistics.linear_regression(*zip(*settled, strict=True))
     print(f"RSS of the consumer: at most {max(rss for _, rss in samples):.0f} MB,")
     print(f"median {statistics.median(rss for _, rss in settled):.0f} MB, slope {slope * 60:+.2f} MB a minute")
+    minutes = range(int(samples[-1][0] / 60) + 1)
+    medians = (statistics.median([rss for at, rss in samples if minute <= at / 60 < minute + 1]) for minute in minutes)
+    print("median of each minute:", " ".join(f"{rss:.0f}" for rss in medians))
     for state, count in sorted(states.items()):
         print(f"  {count:4d} {state}")
 

@@ -26,11 +26,10 @@ class Doorkeeper:
 
     def may_begin(self, kind: RequestClass) -> bool:
         self.limit.look(self._working)
-        if self.pool_is_full():
-            return False
         if kind is RequestClass.PREFERRED:
+            # A full pool is not theirs to suffer from: posts share two connections, suggestions do without any.
             return self._working < self.limit.value
-        return self._working < self.limit.value * ORDINARY_SHARE
+        return not self.pool_is_full() and self._working < self.limit.value * ORDINARY_SHARE
 
     def begun(self) -> None:
         self._working += 1

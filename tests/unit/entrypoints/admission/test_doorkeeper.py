@@ -57,4 +57,11 @@ def test_nobody_begins_who_would_wait_for_the_database() -> None:
     world = World()
     world.full = True
 
-    assert not any(world.doorkeeper.may_begin(kind) for kind in (PREFERRED, ORDINARY, BACKGROUND))
+    assert not any(world.doorkeeper.may_begin(kind) for kind in (ORDINARY, BACKGROUND))
+
+
+def test_posts_and_suggestions_do_not_need_a_free_connection() -> None:
+    world = World()
+    world.full = True
+
+    assert world.doorkeeper.may_begin(PREFERRED)
