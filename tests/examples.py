@@ -28,6 +28,7 @@ SCORE_OF_LEVEL = {P1: 0.0, P2: 600.0, P3: 3500.0}
 USER = UserId("user_42")
 BOT = BotId("bot_17")
 STARTED = datetime(2025, 11, 26, 10, 0, tzinfo=UTC)
+TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 ENDED = STARTED + timedelta(minutes=20)
 
 

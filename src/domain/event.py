@@ -72,6 +72,8 @@ class NewEvent:
     fingerprint: str
     """SHA-256, hexadecimal, over everything reported: equal means the same post again."""
     created_at: datetime
+    traceparent: str | None = None
+    """W3C trace context of the report, for whoever follows the event through processes; means nothing here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ class ConversationEvent:
     score: ScoreBreakdown | None = None
     new_friendship_level: FriendshipLevel | None = None
     healing: Healing = field(default_factory=Healing)
+    traceparent: str | None = None
 
     @property
     def has_log(self) -> bool:

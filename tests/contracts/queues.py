@@ -16,7 +16,7 @@ from infrastructure.in_memory.announcer import RememberingPublisher
 from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_process_queue.queue import InProcessQueue
 from infrastructure.rabbitmq.broker import make_broker
-from infrastructure.rabbitmq.message import ConversationEnded
+from infrastructure.rabbitmq.message import ConversationEnded, traceparent_of
 from infrastructure.rabbitmq.publisher import RabbitAnnouncementPublisher
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.rabbitmq.topology import Topology
@@ -31,12 +31,13 @@ class Queue:
     receive: Callable[[], Awaitable[Announcement]]
 
 
-def an_announcement(number: int = 1) -> Announcement:
+def an_announcement(number: int = 1, *, traceparent: str | None = None) -> Announcement:
     return Announcement(
         event_id=EventId(number),
         conversation_id=ConversationId(f"conv_{number}"),
         user_id=UserId("user_42"),
         bot_id=BotId("bot_17"),
+        traceparent=traceparent,
     )
 
 
@@ -71,12 +72,14 @@ async def rabbitmq_queue(url: str) -> AsyncIterator[Queue]:
     session = a_session(url)
 
     async def receive() -> Announcement:
-        message = msgspec.json.decode((await received(url)).body, type=ConversationEnded)
+        delivered = await received(url)
+        message = msgspec.json.decode(delivered.body, type=ConversationEnded)
         return Announcement(
             event_id=EventId(message.event_id),
             conversation_id=ConversationId(message.conversation_id),
             user_id=UserId(message.user_id),
             bot_id=BotId(message.bot_id),
+            traceparent=traceparent_of(delivered.headers),
         )
 
     yield Queue(publisher=rabbit_publisher(session), receive=receive)

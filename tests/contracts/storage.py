@@ -135,6 +135,7 @@ def a_new_event(
     content: str | None = None,
     created_at: datetime = ENDED,
     log_location: str = "somewhere:",
+    traceparent: str | None = None,
 ) -> NewEvent:
     """Its content, and so its fingerprint, follows from the conversation's id unless said."""
     return NewEvent(
@@ -144,6 +145,7 @@ def a_new_event(
         log_location=log_location,
         fingerprint=hashlib.sha256((content or conversation_id).encode()).hexdigest(),
         created_at=created_at,
+        traceparent=traceparent,
     )
 
 

@@ -22,6 +22,7 @@ from tests.contracts.queues import (
     received,
     remembering_queue,
 )
+from tests.examples import TRACEPARENT
 
 NOBODY_THERE = "amqp://guest:guest@127.0.0.1:1/"
 WITHIN_A_TEST = 30
@@ -48,6 +49,14 @@ async def test_what_is_published_arrives(queue: Queue) -> None:
     await queue.publisher.publish(an_announcement())
 
     assert await queue.receive() == an_announcement()
+
+
+async def test_the_trace_it_belongs_to_arrives_with_it(queue: Queue) -> None:
+    announcement = an_announcement(traceparent=TRACEPARENT)
+
+    await queue.publisher.publish(announcement)
+
+    assert await queue.receive() == announcement
 
 
 async def test_announcements_arrive_in_the_order_in_which_they_were_published(queue: Queue) -> None:

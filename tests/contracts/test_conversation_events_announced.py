@@ -9,7 +9,7 @@ from domain.event_status import FailureCode
 from domain.retry_schedule import RetrySchedule
 from domain.signals import Signals
 from tests.contracts.storage import LEASE, Storage, a_new_event
-from tests.examples import BOT, ENDED, P1, USER, a_score
+from tests.examples import BOT, ENDED, P1, TRACEPARENT, USER, a_score
 
 MOMENT = timedelta(microseconds=1)
 GRACE = timedelta(milliseconds=2500)
@@ -32,6 +32,16 @@ async def test_a_new_event_is_left_for_a_moment_to_whoever_accepted_it(storage: 
     assert late == [
         Announcement(event_id=event.event_id, conversation_id=event.conversation_id, user_id=USER, bot_id=BOT)
     ]
+
+
+async def test_the_trace_of_a_report_is_kept_and_told_with_each_announcement(storage: Storage) -> None:
+    event = await storage.added(a_new_event(traceparent=TRACEPARENT))
+
+    [taken] = await storage.take(now=ENDED + GRACE, again_at=ENDED + MINUTE)
+    [again] = await storage.take(now=ENDED + MINUTE)
+
+    assert event.traceparent == (await storage.event(event.event_id)).traceparent == TRACEPARENT
+    assert (taken.traceparent, again.traceparent) == (TRACEPARENT, TRACEPARENT)
 
 
 async def test_what_was_taken_is_taken_again_when_it_is_due_again_and_not_before(storage: Storage) -> None:

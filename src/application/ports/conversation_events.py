@@ -16,6 +16,8 @@ class Announcement:
     conversation_id: ConversationId
     user_id: UserId
     bot_id: str
+    traceparent: str | None = None
+    """W3C trace context that the work on the event continues."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

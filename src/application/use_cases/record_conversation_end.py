@@ -108,4 +108,5 @@ def _announcement(event: ConversationEvent) -> Announcement:
         conversation_id=event.conversation_id,
         user_id=event.reported.user_id,
         bot_id=event.reported.bot_id,
+        traceparent=event.traceparent,
     )

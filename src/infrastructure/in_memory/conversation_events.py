@@ -47,6 +47,7 @@ class InMemoryConversationEvents(ConversationEvents):
             fingerprint=event.fingerprint,
             created_at=event.created_at,
             next_attempt_at=event.created_at,
+            traceparent=event.traceparent,
         )
         self._put(stored, announce_at=event.created_at + GRACE)
         if inline_log is not None:
@@ -216,6 +217,7 @@ class InMemoryConversationEvents(ConversationEvents):
             conversation_id=event.conversation_id,
             user_id=event.reported.user_id,
             bot_id=event.reported.bot_id,
+            traceparent=event.traceparent,
         )
 
 

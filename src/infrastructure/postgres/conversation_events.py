@@ -43,7 +43,7 @@ TAKE_UNANNOUNCED = text("""
           WHERE announce_at <= :now
           ORDER BY announce_at LIMIT :limit FOR UPDATE SKIP LOCKED) AS due
     WHERE event.event_id = due.event_id
-    RETURNING event.event_id, event.conversation_id, event.user_id, event.bot_id
+    RETURNING event.event_id, event.conversation_id, event.user_id, event.bot_id, event.traceparent
 """)
 
 BACKLOG = text("""
@@ -187,6 +187,7 @@ class PostgresConversationEvents(ConversationEvents):
                 conversation_id=ConversationId(row.conversation_id),
                 user_id=UserId(row.user_id),
                 bot_id=row.bot_id,
+                traceparent=row.traceparent,
             )
             for row in sorted(rows, key=lambda row: row.event_id)
         ]

@@ -36,6 +36,7 @@ COLUMN_TYPES = {
     "fingerprint": "bytea",
     "created_at": "timestamptz",
     "announce_at": "timestamptz",
+    "traceparent": "text",
 }
 _columns = ", ".join(COLUMN_TYPES)
 _given = ", ".join(f"{name} {kind}" for name, kind in COLUMN_TYPES.items())
@@ -125,4 +126,5 @@ def _stored(event: NewEvent, ids: Mapping[str, int | None]) -> Stored:
         fingerprint=event.fingerprint,
         created_at=event.created_at,
         next_attempt_at=event.created_at,
+        traceparent=event.traceparent,
     )

@@ -42,6 +42,7 @@ def event_of(row: Row[Any]) -> ConversationEvent:
         score=msgspec.convert(row.score, ScoreBreakdown) if row.score else None,
         new_friendship_level=FriendshipLevel(row.new_friendship_level) if row.new_friendship_level else None,
         healing=Healing(due_at=row.heal_at, tries=row.heal_tries, leased_until=row.heal_leased_until),
+        traceparent=row.traceparent,
     )
 
 
@@ -77,6 +78,7 @@ def new_row(event: NewEvent) -> dict[str, Any]:
         "log_size_bytes": event.log.size_bytes,
         "log_location": event.log_location,
         "created_at": event.created_at,
+        "traceparent": event.traceparent,
     }
 
 

@@ -72,6 +72,7 @@ conversation_events = Table(
     Column("heal_at", Moment, comment="when to look again for what could not be analysed; null: never"),
     Column("heal_tries", Integer, nullable=False, server_default=text("0"), comment="number of the latest claim"),
     Column("heal_leased_until", Moment),
+    Column("traceparent", Text, comment="W3C trace context of the report; null: nobody traced it"),
     UniqueConstraint("reported_id", "fingerprint"),
     CheckConstraint(f"status IN ({_statuses})", name="status"),
     CheckConstraint("(status = 'PROCESSING') = (lease_expires_at IS NOT NULL)", name="lease"),
@@ -141,6 +142,7 @@ attempts = Table(
     Column("ended_at", Moment),
     Column("outcome", Text),
     Column("error_code", Text),
+    Column("traceparent", Text, comment="W3C trace context of the attempt, for the next one to refer to"),
 )
 
 friendships = Table(

@@ -8,6 +8,7 @@ from application.ports.conversation_events import Announcement
 from domain.identifiers import EventId
 
 EVENT_TYPE = "conversation.ended.v1"
+TRACEPARENT = "traceparent"
 MAX_EVENT_ID = 2**63 - 1  # of a bigint
 
 
@@ -46,6 +47,17 @@ def cloud_event_headers(message: ConversationEnded) -> dict[str, str]:
         "cloudEvents:id": f"{message.event_id}-{message.enqueued_at.isoformat()}",
         "cloudEvents:subject": message.conversation_id,
     }
+
+
+def trace_headers(announcement: Announcement) -> dict[str, str]:
+    """By the name that the W3C gives it; none where nobody traces."""
+    return {TRACEPARENT: announcement.traceparent} if announcement.traceparent else {}
+
+
+def traceparent_of(headers: Mapping[str, object]) -> str | None:
+    """As it came: whoever continues a trace checks it."""
+    given = headers.get(TRACEPARENT)
+    return given if isinstance(given, str) else None
 
 
 class UnreadableMessage(Exception):
