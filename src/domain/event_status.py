@@ -10,6 +10,10 @@ class EventStatus(StrEnum):
     PERMANENTLY_FAILED = "PERMANENTLY_FAILED"
 
 
+OPEN = (EventStatus.PENDING, EventStatus.PROCESSING, EventStatus.FAILED, EventStatus.PERMANENTLY_FAILED)
+"""Somebody or something still has to see to these."""
+
+
 class FailureCode(StrEnum):
     MEMORY_API_TIMEOUT = "MEMORY_API_TIMEOUT"
     MEMORY_API_UNAVAILABLE = "MEMORY_API_UNAVAILABLE"

@@ -51,6 +51,7 @@ VIOLATIONS = (
     ("httpx", "entrypoints/bootstrap/container.py", "httpx"),
     ("httpx", "infrastructure/resilience/guard.py", "httpx"),
     ("stamina", "infrastructure/postgres/engine.py", "stamina"),
+    ("prometheus", "infrastructure/telemetry/rounds.py", "prometheus_client"),
     ("redis", "infrastructure/alerting/desk.py", "redis.asyncio"),
     ("uvloop", "entrypoints/http/app.py", "uvloop"),
     ("structlog", "domain/points.py", "structlog"),

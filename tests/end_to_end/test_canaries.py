@@ -13,6 +13,7 @@ import httpx
 import psycopg
 import pytest
 
+from infrastructure.private_postgres.ports import LOOPBACK, free_port
 from tests.end_to_end.children import Books, an_ended_conversation, bearer
 from tests.end_to_end.conftest import MODEST
 from tests.end_to_end.program import Program, program
@@ -52,6 +53,7 @@ class Heard:
 def planted(directory: Path, database_url: str, rabbitmq_url: str) -> Iterator[Program]:
     settings = {
         **MODEST,
+        "METRICS_PORT": str(free_port()),
         **PLANTED,
         "DATABASE_URL": _with_password(database_url),
         "GROQ_BASE_URL": NOBODY,
@@ -73,8 +75,16 @@ def test_neither_secrets_nor_words_are_told(planted: Program, database_url: str)
         books.wait_until_attempted(1)
         _break_the_log(database_url)
         heard.note(http.get("/v1/conversations/conv_0001", params={"include": "log"}))
-        for path in ("/v1/health", "/v1/conversations/conv_0001", "/v1/friendship_status/user_00", "/openapi.json"):
+        for path in (
+            "/v1/health",
+            "/v1/conversations/conv_0001",
+            "/v1/friendship_status/user_00",
+            "/openapi.json",
+            "/metrics",
+        ):
             heard.note(http.get(path))
+    scraped = heard.note(httpx.get(f"http://{LOOPBACK}:{planted.settings['METRICS_PORT']}/metrics"))
+    assert "event_loop_lag_seconds" in scraped.text
     assert (service.stop(), consumer.stop()) == (0, 0)
 
     told = {"service": service.output(), "consumer": consumer.output(), "answers": "\n".join(heard.texts)}

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from application.ports.conversation_events import Backlog
+from domain.event_status import EventStatus
 
 
 class QueueState(StrEnum):
@@ -35,6 +36,12 @@ class BreakerState(StrEnum):
 class DatabaseProbe(Protocol):
     async def backlog(self) -> Backlog:
         """Asks the database itself. Raises DependencyUnavailable."""
+        ...
+
+    async def open_events(self) -> Mapping[EventStatus, int]:
+        """Numbers of events that somebody or something still has to see to, zero included: of all statuses but
+        PROCESSED and SKIPPED, which grow for ever. Asks the database itself. Raises DependencyUnavailable.
+        """
         ...
 
     def pool(self) -> PoolUse: ...

@@ -47,14 +47,25 @@ def queue_timeout(settings: Settings) -> timedelta:
     return timedelta(seconds=settings.queue.timeout_seconds)
 
 
-def publisher(
-    session: RabbitSession | None, queue: InProcessQueue, clock: SystemClock, timeout: timedelta, alerts: Alerts
-) -> AnnouncementPublisher:
+def breaker(session: RabbitSession | None, alerts: Alerts) -> CircuitBreaker | None:
     if session is None:
+        return None
+    told = BreakerAlarm(component=AlertComponent.BROKER, alerts=alerts)
+    return CircuitBreaker(threshold=BROKER_FAILURES, cooldown=BROKER_COOLDOWN, on_change=told)
+
+
+def publisher(
+    session: RabbitSession | None,
+    queue: InProcessQueue,
+    breaker: CircuitBreaker | None,
+    clock: SystemClock,
+    *,
+    timeout: timedelta,
+    alerts: Alerts,
+) -> AnnouncementPublisher:
+    if session is None or breaker is None:
         return queue
     publisher = RabbitAnnouncementPublisher(session=session, clock=clock, timeout=timeout)
-    told = BreakerAlarm(component=AlertComponent.BROKER, alerts=alerts)
-    breaker = CircuitBreaker(threshold=BROKER_FAILURES, cooldown=BROKER_COOLDOWN, on_change=told)
     return WatchedPublisher(publisher=GuardedPublisher(publisher=publisher, breaker=breaker), alerts=alerts)
 
 

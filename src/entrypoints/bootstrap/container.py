@@ -4,6 +4,7 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from dependency_injector import containers, providers
+from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.analysis import Analysis
@@ -55,6 +56,7 @@ from entrypoints.bootstrap import (
     build_groq,
     build_limits,
     build_memories,
+    build_metrics,
     build_queue,
     build_scoring,
     limits,
@@ -77,6 +79,10 @@ from infrastructure.postgres.offers import PostgresOffers
 from infrastructure.postgres.probe import PostgresProbe
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
 from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
+from infrastructure.prometheus.exposition import Exposition
+from infrastructure.prometheus.loop_stalls import loop_stalls
+from infrastructure.prometheus.registry import make_registry
+from infrastructure.prometheus.requests import RequestMetrics
 from infrastructure.rabbitmq.dead_letters import DeadLetters
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.rabbitmq.topology import Topology
@@ -104,7 +110,13 @@ class Container(containers.DeclarativeContainer):
 
     clock: providers.Singleton[SystemClock] = providers.Singleton(SystemClock)
     dice: providers.Singleton[RandomDiceFactory] = providers.Singleton(RandomDiceFactory)
-    loop_lag: providers.Singleton[LoopLag] = providers.Singleton(LoopLag)
+    metrics_registry: providers.Singleton[CollectorRegistry] = providers.Singleton(make_registry)
+    request_metrics: providers.Singleton[RequestMetrics] = providers.Singleton(
+        RequestMetrics, registry=metrics_registry
+    )
+    loop_lag: providers.Singleton[LoopLag] = providers.Singleton(
+        LoopLag, told=providers.Singleton(loop_stalls, metrics_registry)
+    )
     encoder: providers.Singleton[ZstdJsonLogEncoder] = providers.Singleton(ZstdJsonLogEncoder)
 
     google_chat: providers.Singleton[GoogleChatAlerts | None] = providers.Singleton(build_alerts.google_chat, settings)
@@ -132,12 +144,13 @@ class Container(containers.DeclarativeContainer):
         PostgresConversationLogs, engine=autocommit_engine, limit=statement_limit
     )
     logs: providers.Singleton[LogPlacement] = providers.Singleton(log_placement, settings, database_logs, clock)
+    facts_breaker: providers.Singleton[CircuitBreaker] = providers.Singleton(
+        CircuitBreaker, threshold=limits.SUGGESTION_FAILURES, cooldown=limits.SUGGESTION_COOLDOWN
+    )
     facts: providers.Singleton[RememberingSuggestionFacts] = providers.Singleton(
         RememberingSuggestionFacts,
         source=providers.Singleton(PostgresSuggestionFacts, engine=autocommit_engine, limit=limits.SUGGESTION_LIMIT),
-        breaker=providers.Singleton(
-            CircuitBreaker, threshold=limits.SUGGESTION_FAILURES, cooldown=limits.SUGGESTION_COOLDOWN
-        ),
+        breaker=facts_breaker,
         clock=clock,
         capacity=limits.USERS_REMEMBERED,
         max_age=limits.USERS_REMEMBERED_FOR,
@@ -179,8 +192,17 @@ class Container(containers.DeclarativeContainer):
     probing_session: providers.Singleton[RabbitSession | None] = providers.Singleton(
         build_queue.session, settings, topology
     )
+    broker_breaker: providers.Singleton[CircuitBreaker | None] = providers.Singleton(
+        build_queue.breaker, publishing_session, alerts
+    )
     publisher: providers.Singleton[AnnouncementPublisher] = providers.Singleton(
-        build_queue.publisher, publishing_session, in_process_queue, clock, queue_timeout, alerts
+        build_queue.publisher,
+        publishing_session,
+        in_process_queue,
+        broker_breaker,
+        clock,
+        timeout=queue_timeout,
+        alerts=alerts,
     )
     dead_letters: providers.Singleton[DeadLetters] = providers.Singleton(
         DeadLetters,
@@ -231,6 +253,21 @@ class Container(containers.DeclarativeContainer):
     rounds: providers.Singleton[Rounds] = providers.Singleton(build_alerts.rounds, settings, database_probe, alerts)
     consumer_rounds: providers.Singleton[Rounds] = providers.Singleton(
         build_alerts.consumer_rounds, settings, database_probe, memory, alerts
+    )
+    exposition: providers.Singleton[Exposition] = providers.Singleton(
+        build_metrics.exposition,
+        metrics_registry,
+        database_probe,
+        providers.Callable(build_metrics.of_process, version, loop_lag),
+        providers.Callable(build_metrics.of_pool, database_probe),
+        providers.Callable(build_metrics.of_queue, announcer),
+        providers.Callable(build_metrics.of_suggestions, catalogue, offer_recorder),
+        providers.Callable(
+            build_metrics.of_breakers,
+            providers.Dict(
+                groq=groq_breaker, memory_api=memory_breaker, rabbitmq=broker_breaker, suggestion_facts=facts_breaker
+            ),
+        ),
     )
     batch_size: providers.Callable[int] = providers.Callable(
         lambda settings: settings.consumer.relay_batch_size, settings

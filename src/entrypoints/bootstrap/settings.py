@@ -24,6 +24,9 @@ class ServiceSettings(Group):
     )
     api_host: str = Field("127.0.0.1", alias="API_HOST", description="address the HTTP server listens on")
     api_port: Port = Field(30020, alias="API_PORT", description="port the HTTP server listens on")
+    metrics_port: Port = Field(
+        30021, alias="METRICS_PORT", description="port at which a consumer answers /metrics and /livez, on API_HOST"
+    )
     scoring_requests_at_once: Count = Field(
         1, alias="SCORING_REQUESTS_AT_ONCE", description="calculate-score requests worked on at once; more of them wait"
     )

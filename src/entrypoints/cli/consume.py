@@ -8,6 +8,7 @@ from entrypoints.bootstrap.lifespan import opened
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.startup import run, started_with, told_to_stop
 from entrypoints.consumer.consuming import consuming
+from entrypoints.consumer.metrics_server import serving_metrics
 
 
 @click.command()
@@ -22,5 +23,10 @@ def consume(data: Path | None) -> None:
 async def _consume(settings: Settings, url: str) -> None:
     told = told_to_stop()
     container = Container(settings=settings, database_url=url)
-    async with opened(container), consuming(container):
+    service = settings.service
+    async with (
+        opened(container),
+        consuming(container),
+        serving_metrics(container.exposition().text, host=service.api_host, port=service.metrics_port),
+    ):
         await told.wait()

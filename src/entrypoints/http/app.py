@@ -20,6 +20,7 @@ from entrypoints.http.controllers.catalogue import CatalogueController
 from entrypoints.http.controllers.conversations import ConversationsController
 from entrypoints.http.controllers.friendships import FriendshipsController
 from entrypoints.http.controllers.health import BuildInfo, health, livez, readyz, root
+from entrypoints.http.controllers.metrics import Metrics, metrics
 from entrypoints.http.controllers.scoring import ScoringController
 from entrypoints.http.controllers.users import UsersController
 from entrypoints.http.docs import docs_routes, openapi_config
@@ -32,6 +33,7 @@ from entrypoints.http.rate_limits.callers import Callers
 from entrypoints.http.rate_limits.rate_limited import RateLimited
 from entrypoints.http.readiness import Readiness
 from entrypoints.http.request_id import RequestId
+from entrypoints.http.routes import Routes
 from entrypoints.http.tokens import AccessTokens
 from entrypoints.http.watched_requests import WatchedRequests
 
@@ -44,9 +46,11 @@ def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     """``lifespan`` opens what the container built, and closes it again."""
     if access_tokens(container) is None:
         log.warning("no SECRET_KEY: anybody who reaches this address may call")
-    app = ImpliedMethods(HearingOut(create_litestar(container, lifespan)))
-    admitted = BodyReception(_admitting(_limited(app, container), container))
-    return RequestId(WatchedRequests(admitted, container.alerts()))
+    framework, meter = create_litestar(container, lifespan), container.request_metrics()
+    app = ImpliedMethods(HearingOut(framework))
+    admitted = BodyReception(_admitting(_limited(app, container), container), told=meter.shed)
+    routes = Routes.of(route.path_format for route in framework.routes)
+    return RequestId(WatchedRequests(app=admitted, alerts=container.alerts(), meter=meter, routes=routes))
 
 
 def _admitting(app: ASGIApp, container: Container) -> Admission:
@@ -55,6 +59,7 @@ def _admitting(app: ASGIApp, container: Container) -> Admission:
     doorkeeper = Doorkeeper(
         limit=ConcurrencyLimit(standing_lag=container.loop_lag().least),
         pool_is_full=lambda: probe.pool().checked_out >= most,
+        told=container.request_metrics().shed,
     )
     turns = Turns(at_once=settings.service.scoring_requests_at_once)
     return Admission(app, doorkeeper=doorkeeper, background=turns)
@@ -68,6 +73,7 @@ def _limited(app: ASGIApp, container: Container) -> RateLimited:
         limits=container.call_limits(),
         known=call_limit(settings.per_second),
         anonymous=call_limit(settings.anonymous_per_second),
+        told=container.request_metrics().rate_limited,
     )
 
 
@@ -89,6 +95,7 @@ def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
             livez,
             readyz,
             root,
+            metrics,
             *(docs_routes() if shows_docs else ()),
         ],
         dependencies=_dependencies(container, readiness),
@@ -139,6 +146,7 @@ def _dependencies(container: Container, readiness: Readiness) -> dict[str, Provi
         "check_health": _always(container.check_health()),
         "readiness": _always(readiness),
         "build_info": _always(build_info),
+        "measured": _always(Metrics(text=container.exposition().text)),
     }
 
 

@@ -1,6 +1,7 @@
 """Takes in a body within limits of time and memory, whoever sends it, and refuses what it could not bound."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
 from entrypoints.http.announced_body import announces_body
 from entrypoints.http.plain_problem import refuse
 from entrypoints.http.problems import RefusedRequest
+from entrypoints.http.request_meter import ShedReason
 
 LIMIT = timedelta(seconds=20)
 """For a whole body, however it trickles in."""
@@ -24,8 +26,17 @@ class BodyReception:
     A large one keeps its place until its answer is sent, since what is made of it takes more memory than it does.
     """
 
-    def __init__(self, app: ASGIApp, *, limit: timedelta = LIMIT, large_at_once: int = LARGE_AT_ONCE) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limit: timedelta = LIMIT,
+        large_at_once: int = LARGE_AT_ONCE,
+        told: Callable[[ShedReason], None] = lambda _: None,
+    ) -> None:
+        """``told`` is called when a request is turned away."""
         self._app = app
+        self._told = told
         self._limit = limit
         self._places = asyncio.Semaphore(large_at_once)
 
@@ -36,7 +47,7 @@ class BodyReception:
         if refused := _fault(scope):
             await refuse(scope, send, refused)
             return
-        body = _Body(receive=receive, places=self._places, limit=self._limit, announced=_length(scope))
+        body = _Body(receive=receive, places=self._places, limit=self._limit, announced=_length(scope), told=self._told)
         try:
             await self._app(scope, body.next, send)
         finally:
@@ -50,6 +61,7 @@ class _Body:
     limit: timedelta
     announced: int
     """Bytes; 0: not said."""
+    told: Callable[[ShedReason], None]
     _received: int = 0
     _has_place: bool = False
     _deadline: float | None = None
@@ -82,7 +94,10 @@ class _Body:
 
     def _refusal(self) -> RefusedRequest:
         waited_for_place = not self._has_place and max(self.announced, self._received) > LARGE_BYTES
-        return _too_many_large() if waited_for_place else _too_slow(self.limit)
+        if not waited_for_place:
+            return _too_slow(self.limit)
+        self.told(ShedReason.LARGE_BODY)
+        return _too_many_large()
 
     def let_go(self) -> None:
         if self._has_place:

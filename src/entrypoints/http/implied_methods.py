@@ -1,4 +1,5 @@
 from http import HTTPStatus
+from typing import cast
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
@@ -6,6 +7,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 # A method that no route has: the refusal tells which ones it has.
 NO_ROUTE_HAS_IT = "TRACE"
+MEANT = {"HEAD": "GET", "OPTIONS": NO_ROUTE_HAS_IT}
 
 
 class ImpliedMethods:
@@ -33,7 +35,9 @@ class ImpliedMethods:
                 message["body"] = b""
             await send(message)
 
-        scope["method"] = {"HEAD": "GET", "OPTIONS": NO_ROUTE_HAS_IT}.get(asked, asked)  # type: ignore[typeddict-item] # any text is possible
+        if asked in MEANT:
+            # The server keeps the scope, and must go on to see a HEAD: the length it announces is not that of a body.
+            scope = cast("Scope", {**scope, "method": MEANT[asked]})
         await self._app(scope, receive, answer)
 
 

@@ -21,6 +21,10 @@ class BackgroundAnnouncer(EventAnnouncer):
     """Announcements left to the relay since the start."""
     _waiting: asyncio.Queue[Announcement] = field(default_factory=lambda: asyncio.Queue(MAX_WAITING))
 
+    @property
+    def waiting(self) -> int:
+        return self._waiting.qsize()
+
     def announce(self, announcement: Announcement) -> None:
         try:
             self._waiting.put_nowait(announcement)

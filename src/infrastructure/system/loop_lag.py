@@ -20,6 +20,8 @@ class LoopLag:
 
     interval: timedelta = INTERVAL
     monotonic: Callable[[], float] = time.monotonic
+    told: Callable[[float], None] = lambda _: None
+    """Called with each lag, in seconds."""
     _due: float = 0.0
     _samples: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     """When, and how late; in seconds."""
@@ -42,7 +44,9 @@ class LoopLag:
     def note(self) -> None:
         """The sleeper wakes."""
         now = self.monotonic()
-        self._samples.append((now, max(0.0, now - self._due)))
+        lag = max(0.0, now - self._due)
+        self._samples.append((now, lag))
+        self.told(lag)
 
     def least(self, last: timedelta) -> float:
         """Seconds that everybody had to wait at least, lately. Zero for one stall between quiet moments.

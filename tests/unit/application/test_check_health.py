@@ -10,6 +10,7 @@ from application.errors import DependencyUnavailable
 from application.ports.conversation_events import Backlog
 from application.ports.health import BreakerState, DatabaseProbe, PoolUse, QueueProbe, QueueState
 from application.use_cases.check_health import CheckHealth
+from domain.event_status import EventStatus
 from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
 from infrastructure.resilience.breaker_board import BreakerBoard
@@ -29,6 +30,9 @@ class Database(DatabaseProbe):
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    async def open_events(self) -> Mapping[EventStatus, int]:
+        return {}
 
     def pool(self) -> PoolUse:
         return POOL
@@ -75,6 +79,9 @@ class MeetingProbe(DatabaseProbe, QueueProbe):
     async def state(self) -> QueueState:
         await self._both.wait()
         return QueueState.CONNECTED
+
+    async def open_events(self) -> Mapping[EventStatus, int]:
+        return {}
 
     def pool(self) -> PoolUse:
         return POOL

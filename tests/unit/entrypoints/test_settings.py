@@ -25,6 +25,7 @@ DEFAULTS = {
     "LOG_LEVEL": "INFO",
     "API_HOST": "127.0.0.1",
     "API_PORT": 30020,
+    "METRICS_PORT": 30021,
     "DATABASE_URL": None,
     "POSTGRES_HOST": None,
     "DB_POOL_SIZE": 50,

@@ -3,6 +3,8 @@ from dataclasses import dataclass, field
 import pytest
 from litestar.types import HTTPReceiveMessage, Message, Receive, Scope, Send
 
+from entrypoints.http.request_meter import Unmetered
+from entrypoints.http.routes import Routes
 from entrypoints.http.watched_requests import WatchedRequests
 from infrastructure.in_memory.alerts import RememberingAlerts
 
@@ -29,6 +31,11 @@ class Answering:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+def _watched(app: Answering, alerts: RememberingAlerts) -> WatchedRequests:
+    routes = Routes.of(["/v1/conversations/{conversation_id}"])
+    return WatchedRequests(app=app, alerts=alerts, meter=Unmetered(), routes=routes, monotonic=lambda: app.watch[0])
+
+
 async def _asked(app: Answering, *, upload_seconds: float = 0.0) -> RememberingAlerts:
     alerts = RememberingAlerts()
 
@@ -40,7 +47,7 @@ async def _asked(app: Answering, *, upload_seconds: float = 0.0) -> RememberingA
         app.sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": f"/v1/conversations/{CANARY}", "headers": []}
-    await WatchedRequests(app, alerts, monotonic=lambda: app.watch[0])(scope, receive, send)  # type: ignore[arg-type]
+    await _watched(app, alerts)(scope, receive, send)  # type: ignore[arg-type]
     return alerts
 
 
@@ -87,7 +94,7 @@ async def test_an_error_that_nobody_answered_is_told_by_its_kind() -> None:
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     with pytest.raises(ValueError, match=CANARY):
-        await WatchedRequests(app, alerts)(scope, receive, send)  # type: ignore[arg-type]
+        await _watched(app, alerts)(scope, receive, send)  # type: ignore[arg-type]
 
     [alert] = alerts.raised
     assert alert.type == "SYSTEM_ERROR"

@@ -1,6 +1,6 @@
 """What each source tells, and that it lets the answer or the error through as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ from application.ports.conversation_events import Backlog
 from application.ports.health import DatabaseProbe, PoolUse
 from domain.alert import AlertComponent
 from domain.conversation import Conversation
+from domain.event_status import EventStatus
 from domain.identifiers import ConversationId, UserId
 from infrastructure.in_memory.alerts import RememberingAlerts
 from infrastructure.in_memory.analyst import ScriptedAnalyst, ScriptedMemories
@@ -48,6 +49,9 @@ class FixedProbe(DatabaseProbe):
         if not self.reachable:
             raise DependencyUnavailable("told to be away")
         return Backlog(due=self.due, oldest_due_seconds=0.0, permanently_failed=0)
+
+    async def open_events(self) -> Mapping[EventStatus, int]:
+        return {}
 
     def pool(self) -> PoolUse:
         return PoolUse(size=5, checked_out=self.in_use, overflow=0)

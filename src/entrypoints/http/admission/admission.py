@@ -9,6 +9,7 @@ from entrypoints.http.admission.request_class import RequestClass, class_of
 from entrypoints.http.admission.turns import NoTurn, Turns
 from entrypoints.http.plain_problem import refuse
 from entrypoints.http.problems import RefusedRequest
+from entrypoints.http.request_meter import ShedReason
 
 DETAIL = "More is asked of this service than it can do now; try again, the same request never counts twice."
 # Callers who are sent away together are not to come back together.
@@ -42,6 +43,7 @@ class Admission:
             async with self._background.taken():
                 await self._work(scope, receive, send)
         except NoTurn:
+            self._doorkeeper.told(ShedReason.TURN)
             await _turn_away(scope, send)
 
     async def _work(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,5 @@
 import math
+from collections.abc import Callable
 from http import HTTPStatus
 
 from litestar.enums import ScopeType
@@ -27,13 +28,15 @@ class RateLimited:
         limits: CallLimits,
         known: CallLimit | None,
         anonymous: CallLimit | None,
+        told: Callable[[], None] = lambda: None,
     ) -> None:
-        """No limit: None."""
+        """No limit: None. ``told`` is called for each call that is one too many."""
         self._app = app
         self._callers = callers
         self._limits = limits
         self._known = known
         self._anonymous = anonymous
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP or class_of(scope["path"]) is RequestClass.PROBE:
@@ -49,6 +52,7 @@ class RateLimited:
         if verdict.allowed:
             await self._app(scope, receive, _telling(send, headers))
         else:
+            self._told()
             await refuse(scope, send, _too_many(verdict, headers))
 
 
