@@ -19,7 +19,7 @@ serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 test: check servers  ## everything, with real PostgreSQL, RabbitMQ and Redis
 	$(BIN)/python -m pytest -m "not quick"
 
-check: setup format lint types architecture unit  ## format, lint, types, architecture, unit tests
+check: setup format lint types architecture compatibility unit  ## format, lint, types, architecture, unit tests
 
 format: setup
 	$(BIN)/ruff format --check .
@@ -32,6 +32,10 @@ types: setup
 
 architecture: setup
 	$(BIN)/lint-imports
+
+.PHONY: compatibility
+compatibility: setup  ## compare the API with the last release, else with main
+	@$(BIN)/python -m delivery.compatibility
 
 unit: setup
 	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -m quick \

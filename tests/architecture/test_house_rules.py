@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.source_files import ROOT, imported_modules, parsed, place, python_files
 
 SOURCE = python_files("src")
-EVERYTHING = python_files("src", "tests", "benchmarks")
+EVERYTHING = python_files("src", "tests", "benchmarks", "delivery")
 CONTROLLERS = python_files("src/entrypoints/http/controllers")
 USE_CASES = [file for file in python_files("src/application/use_cases") if file.name != "__init__.py"]
 LOCK_FILES = sorted((ROOT / "requirements").glob("*.txt"))

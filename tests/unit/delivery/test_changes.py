@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from entrypoints.http.openapi.changes import breaking_changes, may_break
+from delivery.compatibility.changes import breaking_changes, may_break
 
 Document = dict[str, Any]
 

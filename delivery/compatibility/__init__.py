@@ -1,0 +1,1 @@
+"""Whether callers of the last release would stumble: ``python -m delivery.compatibility``."""
