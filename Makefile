@@ -19,7 +19,7 @@ serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 test: check servers  ## everything, with real PostgreSQL, RabbitMQ and Redis
 	$(BIN)/python -m pytest -m "not quick"
 
-check: setup format lint types architecture compatibility unit  ## format, lint, types, architecture, unit tests
+check: setup format lint types architecture security compatibility unit  ## format, lint, types, architecture, security, unit tests
 
 format: setup
 	$(BIN)/ruff format --check .
@@ -32,6 +32,16 @@ types: setup
 
 architecture: setup
 	$(BIN)/lint-imports
+
+.PHONY: security
+security: setup  ## look for dangerous code, and for secrets in files
+	@# Ruff holds every exception to these rules beside its line; bandit itself is asked for what it is sure of.
+	$(BIN)/bandit --quiet --severity-level medium --confidence-level medium --recursive src delivery
+	@$(BIN)/python -m delivery.secret_scan
+
+.PHONY: audit
+audit: setup  ## ask a vulnerability database about the locked dependencies; needs the network
+	@sh scripts/audit.sh
 
 .PHONY: compatibility
 compatibility: setup  ## compare the API with the last release, else with main
