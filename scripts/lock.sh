@@ -11,3 +11,6 @@ compile pyproject.toml --output-file requirements/runtime.txt
 compile pyproject.toml --extra embedded --group development --constraint requirements/runtime.txt \
     --output-file requirements/development.txt
 compile --group pyproject.toml:audit --output-file requirements/audit.txt
+compile --group pyproject.toml:build --constraint requirements/development.txt --output-file requirements/build.txt
+# Only what is unpacked: what those packages would import is not needed.
+compile --group pyproject.toml:deployment --no-deps --output-file requirements/deployment.txt

@@ -25,7 +25,7 @@ CORE_WORDS = {
     "conversation event", "conversation log", "utterance", "turn", "friendship score", "friendship level", "topic",
     "agent", "agenda", "persona", "catalogue", "ledger", "lease", "fence", "relay", "announcement",
 }  # fmt: skip
-ROOMS = "src|tests|docs|alembic|examples|benchmarks|delivery|scripts|requirements"
+ROOMS = "src|tests|docs|alembic|examples|benchmarks|delivery|scripts|requirements|deploy|charts"
 
 
 def test_the_example_names_every_setting_with_its_default_and_meaning_and_nothing_more() -> None:
