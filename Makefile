@@ -1,5 +1,7 @@
 # Every target sets up .venv first; the second time that costs nothing. `make help` lists them.
 BIN := .venv/bin
+# Two files of tests at a time; the tests of one file share its servers, one after the other.
+AT_ONCE := -p xdist.plugin -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test check bench format lint types architecture unit lock soak
@@ -17,7 +19,7 @@ serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 	@$(BIN)/context-handling dev
 
 test: check servers tools  ## everything, with real PostgreSQL, RabbitMQ and Redis
-	$(BIN)/python -m pytest -m "not quick"
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not quick"
 
 check: setup format lint types architecture security compatibility unit  ## format, lint, types, architecture, security, unit tests
 
@@ -48,7 +50,7 @@ compatibility: setup  ## compare the API with the last release, else with main
 	@$(BIN)/python -m delivery.compatibility
 
 unit: setup
-	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -m quick \
+	$(BIN)/python -m pytest $(AT_ONCE) tests/unit tests/contracts tests/architecture -m quick \
 	    --cov --cov-report=term --cov-fail-under=90 -q
 
 .PHONY: servers
