@@ -10,7 +10,7 @@ if [ -z "${TEST_RABBITMQ_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-serv
 fi
 # Some tests break a Redis of their own: neither a given one nor Docker will do for them.
 if ! command -v redis-server >/dev/null; then missing="${missing:+$missing }redis-server"; fi
-# Its own engine evaluates what we ask Prometheus.
+# promtool, in Prometheus' package, evaluates what we ask Prometheus and checks its alerts.
 if ! command -v promtool >/dev/null; then missing="${missing:+$missing }prometheus"; fi
 [ -n "$missing" ] || exit 0
 

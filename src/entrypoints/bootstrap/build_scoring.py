@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Callable
 from datetime import timedelta
 
 from application.ports.conversation_analyst import ConversationAnalyst
@@ -21,16 +20,13 @@ HEAL_MARGIN = timedelta(minutes=2)
 
 
 def analyst(
-    settings: Settings,
-    groq: GroqConnection | None,
-    groq_breaker: CircuitBreaker | None,
-    tokens_used: Callable[[str, int], None],
+    settings: Settings, groq: GroqConnection | None, groq_breaker: CircuitBreaker | None
 ) -> ConversationAnalyst:
     if settings.analyst == "off":
         return NoAnalyst()
     if groq is None or groq_breaker is None:
         return RulesConversationAnalyst()
-    return build_groq.analyst(settings, groq, groq_breaker, tokens_used)
+    return build_groq.analyst(settings, groq, groq_breaker)
 
 
 def preview_memories(memories: MemoryExtractor) -> MemoryExtractor:

@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -61,32 +60,21 @@ def traceparent_of(headers: Mapping[str, object]) -> str | None:
     return given if isinstance(given, str) else None
 
 
-class DeadLetterReason(StrEnum):
-    """Why nobody can work on a message; in words that are safe to log."""
-
-    UNKNOWN_TYPE = "unknown type of event"
-    WRONG_SCHEMA = "wrong schema"
-    NOT_JSON = "not JSON"
-    UNKNOWN_EVENT = "unknown event"
-
-
 class UnreadableMessage(Exception):
-    def __init__(self, reason: DeadLetterReason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+    """Says why, in words that are safe to log."""
 
 
 def event_id_of(body: bytes, headers: Mapping[str, object]) -> EventId:
     """Raises UnreadableMessage."""
     kind = headers.get("cloudEvents:type", EVENT_TYPE)
     if kind != EVENT_TYPE:
-        raise UnreadableMessage(DeadLetterReason.UNKNOWN_TYPE)
+        raise UnreadableMessage("unknown type of event")
     try:
         return EventId(_decoder.decode(body).event_id)
     except msgspec.ValidationError:
-        raise UnreadableMessage(DeadLetterReason.WRONG_SCHEMA) from None
+        raise UnreadableMessage("wrong schema") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise UnreadableMessage(DeadLetterReason.NOT_JSON) from None
+        raise UnreadableMessage("not JSON") from None
 
 
 _decoder = msgspec.json.Decoder(EventIdOnly)
