@@ -34,8 +34,9 @@ OF_USER = tuple(
     for to in ("friendships_show", "friendships_ledger", "friendships_update", "users_erase")
 )
 APPLY = Link(to="scoring_apply", body=IDS)
-SHOW_FIRST = Link(
-    to="conversations_show", parameters={"conversation_id": "$response.body#/data/items/0/conversation_id"}
+OF_FIRST = tuple(
+    Link(to=link.to, parameters={"conversation_id": "$response.body#/data/items/0/conversation_id"})
+    for link in OF_CONVERSATION
 )
 
 
@@ -73,7 +74,7 @@ class ConversationsController(Controller):
 
     @get(
         "/",
-        opt=requires("conversations:read") | Documentation(answers=answers.CONVERSATIONS, links=(SHOW_FIRST,)).opt(),
+        opt=requires("conversations:read") | Documentation(answers=answers.CONVERSATIONS, links=OF_FIRST).opt(),
     )
     async def list_newest_first(
         self,
@@ -108,7 +109,8 @@ class ConversationsController(Controller):
     @post(
         "/{conversation_id:str}/retry",
         status_code=HTTPStatus.ACCEPTED,
-        opt=requires("operations") | Documentation(answers=answers.RETRIED, refuses=(404, 409), links=(SHOW,)).opt(),
+        opt=requires("operations")
+        | Documentation(answers=answers.RETRIED, refuses=(404, 409), links=OF_CONVERSATION).opt(),
     )
     async def retry(self, conversation_id: PathId, retry_event: RetryEvent) -> Envelope[ListedEventData]:
         """Make a failed conversation due now, with all its attempts."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import schemathesis
 
+from domain.friendship_level import FriendshipLevel
+
 ONE = timedelta(seconds=1)
 
 
@@ -34,6 +36,22 @@ def _has_one_persona_a_level(body: dict[str, Any]) -> None:
     body["personas"] = list(by_level.values())
 
 
+def _greets_at_every_level(body: dict[str, Any]) -> None:
+    """So that whoever asks for a suggestion later finds one."""
+    greeting = {
+        "topic_id": "hello",
+        "agent_id": "general_greeting",
+        "agent_type": "GREETING",
+        "talking_agenda": "Hello",
+    }
+    body["agendas"] += [greeting | {"friendship_level": level} for level in FriendshipLevel]
+
+
+def _fits_and_greets(body: dict[str, Any]) -> None:
+    _has_one_persona_a_level(body)
+    _greets_at_every_level(body)
+
+
 def _writes_whole_numbers_without_a_fraction(body: dict[str, Any]) -> None:
     """For JSON Schema 7.0 is an integer; on the wire it is a number with a fraction."""
     if isinstance(seed := body.get("seed"), float):
@@ -42,6 +60,6 @@ def _writes_whole_numbers_without_a_fraction(body: dict[str, Any]) -> None:
 
 MENDING = {
     "POST /v1/conversations/end": _ends_after_its_start,
-    "PUT /v1/catalogue": _has_one_persona_a_level,
+    "PUT /v1/catalogue": _fits_and_greets,
     "POST /v1/activities/suggest": _writes_whole_numbers_without_a_fraction,
 }
