@@ -42,7 +42,7 @@ async def test_whatever_is_sent_the_answer_is_one_of_the_document(database_url: 
 
 
 async def _round(service: Service, directory: Path, *, seed: int) -> int:
-    """Everything from the start: examples, bounds, chance, chains of calls along the links. How many cases were sent."""
+    """Everything from the start: examples, bounds, chance, chains of calls along links. How many cases were sent."""
     token = AccessTokens(keys=(KEY,), clock=SystemClock()).issue("tester", SCOPES, valid_for=timedelta(hours=12))
     report = directory / "report.json"
     process = await asyncio.create_subprocess_exec(
