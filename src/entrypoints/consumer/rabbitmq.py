@@ -17,7 +17,7 @@ from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
 from entrypoints.consumer.handler import EventHandler
 from infrastructure.rabbitmq.confirmed_publish import within
 from infrastructure.rabbitmq.dead_letters import DeadLetters
-from infrastructure.rabbitmq.message import UnreadableMessage, event_id_of
+from infrastructure.rabbitmq.message import DeadLetterReason, UnreadableMessage, event_id_of
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.resilience.supervisor import supervised
 
@@ -113,15 +113,17 @@ class RabbitConsumer:
         try:
             event_id = event_id_of(message.body, message.headers)
         except UnreadableMessage as error:
-            await self._put_away(message, body=message.body, reason=str(error))
+            await self._put_away(message, body=message.body, reason=error.reason)
             return
         if await self.handler(event_id) is ScoringOutcome.UNKNOWN:
             # The id alone: of a child that was erased nothing may stay behind here.
-            await self._put_away(message, body=f'{{"event_id": {event_id}}}'.encode(), reason="unknown event")
+            await self._put_away(
+                message, body=f'{{"event_id": {event_id}}}'.encode(), reason=DeadLetterReason.UNKNOWN_EVENT
+            )
         else:
             await _settled(message.ack())
 
-    async def _put_away(self, message: RabbitMessage, *, body: bytes, reason: str) -> None:
+    async def _put_away(self, message: RabbitMessage, *, body: bytes, reason: DeadLetterReason) -> None:
         try:
             await self.dead_letters.put(body, reason=reason)
         except DependencyUnavailable:

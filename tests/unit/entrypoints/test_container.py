@@ -72,7 +72,7 @@ def test_two_containers_share_nothing() -> None:
 def test_what_is_not_configured_is_embedded() -> None:
     container = a_container({})
 
-    assert isinstance(container.publisher(), InProcessQueue)
+    assert isinstance(container.own_publisher(), InProcessQueue)
     assert isinstance(container.queue_probe(), EmbeddedQueueProbe)
     assert isinstance(container.analyst(), RulesConversationAnalyst)
 
@@ -80,7 +80,7 @@ def test_what_is_not_configured_is_embedded() -> None:
 def test_what_is_configured_is_used() -> None:
     container = a_container(MODES["configured"])
 
-    assert not isinstance(container.publisher(), InProcessQueue)
+    assert not isinstance(container.own_publisher(), InProcessQueue)
     assert not isinstance(container.queue_probe(), EmbeddedQueueProbe)
 
 
