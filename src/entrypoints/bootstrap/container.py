@@ -16,6 +16,7 @@ from application.log_removal import LogRemoval
 from application.ports.alert_channel import AlertChannel
 from application.ports.alert_suppression import AlertSuppression
 from application.ports.announcement_publisher import AnnouncementPublisher
+from application.ports.backup_shelf import BackupShelf
 from application.ports.attempt_recorder import AttemptRecorder
 from application.ports.call_limits import CallLimits
 from application.ports.conversation_analyst import ConversationAnalyst
@@ -54,6 +55,7 @@ from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
 from entrypoints.bootstrap import (
     build_alerts,
+    build_backups,
     build_database,
     build_groq,
     build_limits,
@@ -77,6 +79,7 @@ from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
 from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
 from infrastructure.postgres.conversation_logs import PostgresConversationLogs
+from infrastructure.postgres.dumps.dumps import PostgresDumps
 from infrastructure.postgres.offers import PostgresOffers
 from infrastructure.postgres.probe import PostgresProbe
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
@@ -153,6 +156,8 @@ class Container(containers.DeclarativeContainer):
     engine: providers.Singleton[AsyncEngine] = providers.Singleton(
         build_database.engine, settings, database_url, database_alarm
     )
+    dumps: providers.Singleton[PostgresDumps] = providers.Singleton(build_backups.dumps, database_url)
+    remote_backups: providers.Singleton[BackupShelf | None] = providers.Singleton(build_backups.remote_shelf, settings)
     autocommit_engine: providers.Singleton[AsyncEngine] = providers.Singleton(build_database.autocommit_engine, engine)
     statement_limit: providers.Singleton[timedelta] = providers.Singleton(build_database.statement_limit, settings)
     unit_of_work: providers.Singleton[PostgresUnitOfWorkFactory] = providers.Singleton(

@@ -9,6 +9,8 @@ from application.ports.conversation_events import Announcement
 from domain.identifiers import EventId
 
 EVENT_TYPE = "conversation.ended.v1"
+SOURCE = "/context-handling"
+CLOUD_EVENTS = "cloudEvents:"
 TRACEPARENT = "traceparent"
 MAX_EVENT_ID = 2**63 - 1  # of a bigint
 
@@ -42,11 +44,11 @@ def message_of(announcement: Announcement, *, now: datetime) -> ConversationEnde
 def cloud_event_headers(message: ConversationEnded) -> dict[str, str]:
     """The CloudEvents attributes in AMQP binary mode (CloudEvents AMQP protocol binding 1.0)."""
     return {
-        "cloudEvents:specversion": "1.0",
-        "cloudEvents:type": EVENT_TYPE,
-        "cloudEvents:source": "/context-handling",
-        "cloudEvents:id": f"{message.event_id}-{message.enqueued_at.isoformat()}",
-        "cloudEvents:subject": message.conversation_id,
+        f"{CLOUD_EVENTS}specversion": "1.0",
+        f"{CLOUD_EVENTS}type": EVENT_TYPE,
+        f"{CLOUD_EVENTS}source": SOURCE,
+        f"{CLOUD_EVENTS}id": f"{message.event_id}-{message.enqueued_at.isoformat()}",
+        f"{CLOUD_EVENTS}subject": message.conversation_id,
     }
 
 
@@ -78,7 +80,7 @@ class UnreadableMessage(Exception):
 
 def event_id_of(body: bytes, headers: Mapping[str, object]) -> EventId:
     """Raises UnreadableMessage."""
-    kind = headers.get("cloudEvents:type", EVENT_TYPE)
+    kind = headers.get(f"{CLOUD_EVENTS}type", EVENT_TYPE)
     if kind != EVENT_TYPE:
         raise UnreadableMessage(DeadLetterReason.UNKNOWN_TYPE)
     try:

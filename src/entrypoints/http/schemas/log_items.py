@@ -6,9 +6,31 @@ from typing import Any, overload
 import msgspec
 
 from entrypoints.http.problems import malformed
+from entrypoints.http.schemas.texts import WITHOUT_NUL
 
 # A conversation of a hundred thousand utterances is none; and each item, however small, costs memory of its own.
 MAX_ITEMS = 100_000
+_TEXT = {"type": "string", "pattern": WITHOUT_NUL}
+LOG_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MAX_ITEMS,
+    "items": {
+        "type": "object",
+        "description": "One utterance, in either form. Whoever is not known to be the child is Pika.",
+        "properties": {
+            "speaker": {"description": "pika or user", "examples": ["user"]},
+            "character": {"description": "or this", "examples": ["USER_RESPONSE_CONVERSATION"]},
+            "text": {"description": "what was said", "examples": ["Yes, a funny one"]},
+            "content": {"description": "or this, where there is no text", "examples": ["Yes, a funny one"]},
+            "timestamp": {"description": "RFC 3339; estimated where it is not", "examples": ["2025-11-26T10:00:05Z"]},
+        },
+        "oneOf": [
+            {"required": ["text"], "properties": {"text": _TEXT}},
+            {"required": ["content"], "properties": {"content": _TEXT, "text": False}},
+        ],
+    },
+}
+"""As LogItems and the domain's LogReader judge them."""
 
 
 class LogItems(Sequence[object]):
