@@ -3,24 +3,23 @@ from datetime import datetime
 import msgspec
 
 from domain.erasure import ErasureReceipt
-from entrypoints.http.schemas.numbers import Count
 
 
 class ErasedCountsData(msgspec.Struct, frozen=True, kw_only=True):
-    events: Count
-    attempts: Count
-    ledger_entries: Count
-    topics: Count
-    logs: Count
-    suggestions: Count
-    friendship: Count
+    events: int
+    attempts: int
+    ledger_entries: int
+    topics: int
+    logs: int
+    suggestions: int
+    friendship: int
 
 
 class ErasureData(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     erased_at: datetime
     counts: ErasedCountsData
-    logs_pending: Count
+    logs_pending: int
     """Logs that their store has not given up yet; it is asked again until it does."""
 
 

@@ -5,21 +5,16 @@ import msgspec
 
 from application.use_cases.record_conversation_end import RecordedConversationEnd
 from application.use_cases.show_conversation import ShownConversation
-from domain.conversation import Conversation, Speaker
-from domain.emotion import SessionEmotion
+from domain.conversation import Conversation
 from domain.event import Attempt, ConversationEvent
-from domain.event_status import AttemptOutcome, EventStatus, FailureCode
-from domain.friendship_level import FriendshipLevel
-from domain.signals import Component
 from entrypoints.http.schemas.moments import utc
-from entrypoints.http.schemas.numbers import Count
 
 
 class LogNumbers(msgspec.Struct, frozen=True, kw_only=True):
-    utterances: Count
-    pika: Count
-    user: Count
-    size_bytes: Count
+    utterances: int
+    pika: int
+    user: int
+    size_bytes: int
 
 
 class EventData(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,8 +29,8 @@ class EventData(msgspec.Struct, frozen=True, kw_only=True):
     start_time: datetime
     end_time: datetime
     duration_seconds: float
-    status: EventStatus
-    attempt_count: Count
+    status: str
+    attempt_count: int
     next_attempt_at: datetime | None
     created_at: datetime
     log: LogNumbers
@@ -49,22 +44,22 @@ class AttemptData(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     started_at: datetime
     ended_at: datetime | None
-    outcome: AttemptOutcome | None
-    error_code: FailureCode | None
+    outcome: str | None
+    error_code: str | None
 
 
 class UtteranceData(msgspec.Struct, frozen=True, kw_only=True):
     turn_id: int
-    speaker: Speaker
+    speaker: str
     text: str
     timestamp: datetime
 
 
 class ScoreData(msgspec.Struct, frozen=True, kw_only=True):
-    total_turns: Count
-    user_initiated_questions: Count
-    session_emotion: SessionEmotion
-    new_memories_count: Count
+    total_turns: int
+    user_initiated_questions: int
+    session_emotion: str
+    new_memories_count: int
     base_score: float
     engagement_bonus: float
     emotion_bonus: float
@@ -72,16 +67,16 @@ class ScoreData(msgspec.Struct, frozen=True, kw_only=True):
     total_score_before_clamp: float
     final_score_change: float
     rules_version: str
-    degraded: tuple[Component, ...]
-    providers: dict[Component, str]
+    degraded: tuple[str, ...]
+    providers: dict[str, str]
 
 
 class ListedEventData(EventData, frozen=True, kw_only=True):
     processed_at: datetime | None
-    error_code: FailureCode | None
+    error_code: str | None
     error_details: str | None
     friendship_score_change: float | None
-    new_friendship_level: FriendshipLevel | None
+    new_friendship_level: str | None
 
 
 class ShownEventData(ListedEventData, frozen=True, kw_only=True):
@@ -135,7 +130,7 @@ def _common(event: ConversationEvent) -> dict[str, Any]:
         "start_time": utc(reported.start_time),
         "end_time": utc(reported.end_time),
         "duration_seconds": reported.duration_seconds,
-        "status": event.status,
+        "status": event.status.value,
         "attempt_count": event.attempt_count,
         "next_attempt_at": event.next_attempt_at,
         "created_at": event.created_at,

@@ -3,16 +3,13 @@ from datetime import date, datetime
 import msgspec
 
 from application.use_cases.show_friendship import ShownFriendship
-from domain.emotion import SessionEmotion
-from domain.friendship_level import FriendshipLevel
 from domain.topic_metrics import TopicMetrics
-from entrypoints.http.schemas.numbers import Count
 
 
 class TopicData(msgspec.Struct, frozen=True, kw_only=True):
     score: float
-    turns: Count
-    friendship_level: FriendshipLevel
+    turns: int
+    friendship_level: str
     last_date: datetime | None
     agents_used: tuple[str, ...]
 
@@ -20,11 +17,11 @@ class TopicData(msgspec.Struct, frozen=True, kw_only=True):
 class FriendshipData(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     friendship_score: float
-    friendship_level: FriendshipLevel
+    friendship_level: str
     last_interaction_date: datetime | None
-    streak_day: Count
+    streak_day: int
     topic_metrics: dict[str, TopicData]
-    last_emotion: SessionEmotion | None
+    last_emotion: str | None
     last_followup_topic: str | None
     birthday: date | None
 

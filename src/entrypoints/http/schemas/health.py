@@ -1,37 +1,34 @@
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
-from application.ports.health import BreakerState, QueueState
 from application.use_cases.check_health import Health
-from entrypoints.http.schemas.numbers import Count
 
 
 class PoolData(msgspec.Struct, frozen=True, kw_only=True):
-    size: Count
-    checked_out: Count
-    overflow: Count
+    size: int
+    checked_out: int
+    overflow: int
     usage: float
 
 
 class EventsData(msgspec.Struct, frozen=True, kw_only=True):
-    due: Count
+    due: int
     oldest_due_seconds: float
-    permanently_failed: Count
+    permanently_failed: int
 
 
 class HealthData(msgspec.Struct, frozen=True, kw_only=True):
-    status: Literal["ok", "degraded", "down"]
+    status: str
     timestamp: datetime
-    database: Literal["connected", "disconnected"]
+    database: str
     cache: str
-    queue: QueueState
+    queue: str
     version: str
     environment: str
     pool: PoolData
     events: EventsData | None
-    breakers: dict[str, BreakerState]
+    breakers: dict[str, str]
 
 
 def shown(health: Health, *, version: str, environment: str) -> HealthData:
@@ -52,5 +49,5 @@ def shown(health: Health, *, version: str, environment: str) -> HealthData:
         )
         if backlog
         else None,
-        breakers=dict(health.breakers),
+        breakers={name: state.value for name, state in health.breakers.items()},
     )

@@ -2,19 +2,18 @@ from datetime import datetime
 
 import msgspec
 
-from domain.ledger import LedgerEntry, LedgerReason
+from domain.ledger import LedgerEntry
 from entrypoints.http.schemas.moments import utc
-from entrypoints.http.schemas.numbers import Count
 
 
 class LedgerEntryData(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: str
-    revision: Count
+    revision: int
     change: float
     topic_id: str | None
     turns: int
     rules_version: str
-    reason: LedgerReason
+    reason: str
     created_at: datetime
 
 

@@ -2,30 +2,26 @@ from typing import Annotated
 
 import msgspec
 
-from domain.agent_type import AgentType
-from domain.friendship_level import FriendshipLevel
 from domain.suggestion.suggestion import SuggestedAgent, Suggestion
-from entrypoints.http.schemas.numbers import Count
-from entrypoints.http.schemas.texts import Id
 
 MAX_SEED = 2**63 - 1
 
 
 class SuggestBody(msgspec.Struct, frozen=True, kw_only=True):
-    user_id: Id
+    user_id: Annotated[str, msgspec.Meta(min_length=3, max_length=255)]
     seed: Annotated[int, msgspec.Meta(ge=-MAX_SEED, le=MAX_SEED)] | None = None
 
 
 class FiguresData(msgspec.Struct, frozen=True, kw_only=True):
     topic_score: float
-    total_turns: Count
+    total_turns: int
 
 
 class AgentData(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str
     agent_name: str
-    agent_type: AgentType
-    friendship_level: FriendshipLevel
+    agent_type: str
+    friendship_level: str
     topic_id: str
     agent_description: str
     final_prompt: str | None
@@ -36,9 +32,9 @@ class AgentData(msgspec.Struct, frozen=True, kw_only=True):
 class ConsideredData(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str | None
     topic_id: str
-    friendship_level: FriendshipLevel
+    friendship_level: str
     score: float | None
-    turns: Count | None
+    turns: int | None
     verdict: str
 
 
@@ -46,12 +42,12 @@ class ExplainedSlotData(msgspec.Struct, frozen=True, kw_only=True):
     slot: str
     reason: str | None
     candidates: list[ConsideredData]
-    left_out: Count
+    left_out: int
 
 
 class SuggestionData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     user_id: str
-    friendship_level: FriendshipLevel
+    friendship_level: str
     greeting_agent: AgentData
     talk_agents: list[AgentData]
     game_agents: list[AgentData]
