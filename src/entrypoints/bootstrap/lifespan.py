@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from application.errors import DependencyUnavailable
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.garbage_collection import settle_garbage_collector
+from entrypoints.bootstrap.memory_allocator import settle_memory_allocator
 from infrastructure.resilience.supervisor import supervised
 
 DRAIN_SECONDS = 5.0
@@ -17,6 +18,7 @@ TELL_SECONDS = 3.0
 @asynccontextmanager
 async def opened(container: Container) -> AsyncIterator[None]:
     """What every process needs: alerts, database, catalogue, announcer."""
+    settle_memory_allocator()
     async with AsyncExitStack() as stack:
         if (tracer := container.tracer()) is not None:
             await stack.enter_async_context(tracer.exporting())
