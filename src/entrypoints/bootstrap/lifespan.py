@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from application.errors import DependencyUnavailable
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.garbage_collection import settle_garbage_collector
-from entrypoints.bootstrap.memory_allocator import settle_memory_allocator
+from entrypoints.bootstrap.memory_allocator import settle_memory_allocator, trim_memory
 from infrastructure.resilience.supervisor import supervised
 
 DRAIN_SECONDS = 5.0
@@ -36,6 +36,7 @@ async def opened(container: Container) -> AsyncIterator[None]:
         await stack.enter_async_context(supervised("offers", container.offer_recorder().run, container.alerts()))
         stack.push_async_callback(_drain, container)
         await stack.enter_async_context(supervised("rounds", container.rounds().run, container.alerts()))
+        await stack.enter_async_context(supervised("memory", trim_memory, container.alerts()))
         settle_garbage_collector()
         yield
 

@@ -14,6 +14,8 @@ LATER_IS_LOUDER = 0.5
 # A few milliseconds of work: what others wait for, at most.
 UTTERANCES_AT_ONCE = 50
 CHARACTERS_AT_ONCE = 500
+RESTS = 3
+"""For how many times as long as it worked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ async def _listen(conversation: Conversation) -> Heard:
 
 
 async def _in_turns_with_others(conversation: Conversation) -> AsyncIterator[tuple[int, Utterance]]:
-    """Lets the event loop do other work after every few utterances, or after a long one, and for as long.
+    """Lets the event loop do other work after every few utterances, or after a long one, and for longer.
 
     To give way for a single turn would leave no moment in which nobody waits.
     """
@@ -73,6 +75,6 @@ async def _in_turns_with_others(conversation: Conversation) -> AsyncIterator[tup
         characters += len(utterance.text)
         if characters >= CHARACTERS_AT_ONCE or position % UTTERANCES_AT_ONCE == 0:
             characters = 0
-            await asyncio.sleep(time.perf_counter() - began)
+            await asyncio.sleep(RESTS * (time.perf_counter() - began))
             began = time.perf_counter()
         yield position, utterance
