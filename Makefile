@@ -1,5 +1,7 @@
 # Every target sets up .venv first; the second time that costs nothing. `make help` lists them.
 BIN := .venv/bin
+# Two files of tests at a time; the tests of one file share its servers, one after the other.
+AT_ONCE := -p xdist.plugin -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test check bench format lint types architecture unit lock soak
@@ -16,10 +18,10 @@ demo: setup  ## see a friendship grow: the service, embedded, fed with the examp
 serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 	@$(BIN)/context-handling dev
 
-test: check servers  ## everything, with real PostgreSQL, RabbitMQ and Redis
-	$(BIN)/python -m pytest -m "not quick"
+test: check servers tools  ## everything, with real PostgreSQL, RabbitMQ and Redis
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not quick"
 
-check: setup format lint types architecture compatibility unit  ## format, lint, types, architecture, unit tests
+check: setup format lint types architecture security compatibility unit  ## format, lint, types, architecture, security, unit tests
 
 format: setup
 	$(BIN)/ruff format --check .
@@ -33,17 +35,31 @@ types: setup
 architecture: setup
 	$(BIN)/lint-imports
 
+.PHONY: security
+security: setup  ## look for dangerous code, and for secrets in files
+	@# Ruff holds every exception to these rules beside its line; bandit itself is asked for what it is sure of.
+	$(BIN)/bandit --quiet --severity-level medium --confidence-level medium --recursive src delivery
+	@$(BIN)/python -m delivery.secret_scan
+
+.PHONY: audit
+audit: setup  ## ask a vulnerability database about the locked dependencies; needs the network
+	@sh scripts/audit.sh
+
 .PHONY: compatibility
 compatibility: setup  ## compare the API with the last release, else with main
 	@$(BIN)/python -m delivery.compatibility
 
 unit: setup
-	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -m quick \
+	$(BIN)/python -m pytest $(AT_ONCE) tests/unit tests/contracts tests/architecture -m quick \
 	    --cov --cov-report=term --cov-fail-under=90 -q
 
 .PHONY: servers
 servers: setup
 	@sh scripts/install_servers.sh
+
+.PHONY: tools
+tools: setup  ## unpack Helm, hadolint, Docker Compose and the schemas of Kubernetes below .venv
+	@sh scripts/install_deployment_tools.sh
 
 .PHONY: specifications
 specifications: setup  ## write docs/api/openapi.json and asyncapi.json from the code
@@ -51,8 +67,9 @@ specifications: setup  ## write docs/api/openapi.json and asyncapi.json from the
 	$(BIN)/context-handling specification --asyncapi --to docs/api/asyncapi.json
 
 .PHONY: schemathesis
-schemathesis: setup  ## call every operation of the OpenAPI document in odd ways, for SCHEMATHESIS_SECONDS (1800)
-	SCHEMATHESIS_SECONDS=$${SCHEMATHESIS_SECONDS:-1800} $(BIN)/python -m pytest tests/integration/http/test_schemathesis.py -s
+schemathesis: setup  ## send SCHEMATHESIS_CASES (20000) odd calls, each run others, to every operation of the document
+	SCHEMATHESIS_CASES=$${SCHEMATHESIS_CASES:-20000} SCHEMATHESIS_SEED=$${SCHEMATHESIS_SEED:-$$(date +%s)} \
+	    $(BIN)/python -m pytest tests/integration/http/schemathesis -s
 
 bench: setup  ## measure accept and suggest under an open-loop load, beside the floor
 	@$(BIN)/python -m benchmarks

@@ -1,1 +1,1 @@
-"""What the pipeline runs besides make: judgements on a change or a rollout. Standard library only, no service."""
+"""What the pipeline runs besides make: judgements on a change, on its files, and on a rollout."""

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests need RabbitMQ and Redis. Debian's packages serve; as root they are installed here, without starting a service.
+# The tests need RabbitMQ, Redis and promtool. Debian's packages serve; as root they are installed here, without starting a service.
 set -eu
 
 docker_is_there() { [ -n "${DOCKER_HOST:-}" ] || [ -S /var/run/docker.sock ]; }
@@ -10,6 +10,8 @@ if [ -z "${TEST_RABBITMQ_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-serv
 fi
 # Some tests break a Redis of their own: neither a given one nor Docker will do for them.
 if ! command -v redis-server >/dev/null; then missing="${missing:+$missing }redis-server"; fi
+# promtool, in Prometheus' package, evaluates what we ask Prometheus and checks its alerts.
+if ! command -v promtool >/dev/null; then missing="${missing:+$missing }prometheus"; fi
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

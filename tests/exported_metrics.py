@@ -11,15 +11,12 @@ from entrypoints.bootstrap.read_settings import read_settings
 
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 ENDINGS = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}
-# Whatever counts.
-COUNTING = ("exposition", "request_metrics", "loop_lag")
 
 
 def exported_names() -> frozenset[str]:
     """The names of all series, as queries have them: with _total, _bucket, _sum and _count. Opens nothing."""
     container = Container(settings=read_settings({}), database_url=NOWHERE)
-    for name in COUNTING:
-        container.providers[name]()
+    container.exposition()
     return frozenset(series_of(container.metrics_registry().collect()))
 
 

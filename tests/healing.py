@@ -23,6 +23,7 @@ from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
 from infrastructure.in_memory.alerts import RememberingAlerts
 from infrastructure.in_memory.announcer import RememberingAnnouncer
+from infrastructure.in_memory.attempts import RememberedAttempts
 from infrastructure.in_memory.working_memory import EndlessMemory
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
 from infrastructure.system.dice import RandomDiceFactory
@@ -131,6 +132,7 @@ class Service:
             schedule=RetrySchedule(),
             heal_schedule=HEAL_SCHEDULE,
             alerts=RememberingAlerts(),
+            recorder=RememberedAttempts(),
             lease=LEASE,
             worker="worker_1",
         )(event_id)

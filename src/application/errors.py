@@ -31,6 +31,11 @@ class LegacyTablesMissing(NotFound):
         super().__init__(f"This is no database of the first implementation: it has no {', no '.join(tables)}.")
 
 
+class BackupNotFound(NotFound):
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__("There is no backup." if name is None else f"No backup {name}.")
+
+
 class Conflict(ApplicationError):
     """Somebody else changed it or holds it; asking again later may work."""
 
@@ -59,6 +64,17 @@ class UserErased(Conflict):
         super().__init__(
             f"Conversation {conversation_id} ended before its user was erased. It is not taken; do not send it again."
         )
+
+
+class RestoreRefused(Conflict):
+    """The database is not to be overwritten as things are; nothing was changed."""
+
+
+class BackupDamaged(ApplicationError):
+    """What was read is not what was written. Asking again is useless."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The backup {name} is damaged: {why}.")
 
 
 class UserMismatch(ApplicationError):

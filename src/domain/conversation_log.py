@@ -40,6 +40,12 @@ class LogReader:
     _position: int = 0
     _utterances: list[Utterance] = field(default_factory=list)
     _faults: list[LogFault] = field(default_factory=list)
+    _start_utc: datetime = field(init=False)
+    _duration_microseconds: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._start_utc = self.start_time.astimezone(UTC)
+        self._duration_microseconds = (self.end_time - self.start_time) // timedelta(microseconds=1)
 
     def read(self, items: Iterable[object]) -> None:
         for item in items:
@@ -88,9 +94,8 @@ class LogReader:
 
     def _estimated(self) -> datetime:
         """Start + floor(step x position) seconds, in whole numbers: a float step loses a second now and then."""
-        microseconds = (self.end_time - self.start_time) // timedelta(microseconds=1)
-        seconds = microseconds * self._position // (self.raw_items * 1_000_000)
-        return (self.start_time + timedelta(seconds=seconds)).astimezone(UTC)
+        seconds = self._duration_microseconds * self._position // (self.raw_items * 1_000_000)
+        return self._start_utc + timedelta(seconds=seconds)
 
 
 def _moment(value: object) -> datetime | None:

@@ -14,6 +14,7 @@ from entrypoints.bootstrap.read_settings import read_settings
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.main import commands
 from tests.architecture.source_files import ROOT, place
+from tests.monitoring import ALERTS, rules_of
 
 ENV_EXAMPLE = ROOT / ".env.example"
 README = ROOT / "README.md"
@@ -25,7 +26,7 @@ CORE_WORDS = {
     "conversation event", "conversation log", "utterance", "turn", "friendship score", "friendship level", "topic",
     "agent", "agenda", "persona", "catalogue", "ledger", "lease", "fence", "relay", "announcement",
 }  # fmt: skip
-ROOMS = "src|tests|docs|alembic|examples|benchmarks|delivery|scripts|requirements"
+ROOMS = "src|tests|docs|alembic|examples|benchmarks|delivery|scripts|requirements|deploy|charts"
 
 
 def test_the_example_names_every_setting_with_its_default_and_meaning_and_nothing_more() -> None:
@@ -104,7 +105,9 @@ def test_no_two_decisions_bear_the_same_number() -> None:
 
 
 def test_every_alert_has_its_runbook_and_every_runbook_its_alert() -> None:
-    assert sorted(page.stem for page in RUNBOOKS) == sorted(AlertType)
+    of_prometheus = {Path(alert.annotations["runbook"]).stem for alert in rules_of(ALERTS)}
+
+    assert {page.stem for page in RUNBOOKS} == of_prometheus | set(AlertType)
 
 
 @pytest.mark.parametrize("runbook", RUNBOOKS, ids=lambda file: file.stem)

@@ -8,6 +8,7 @@ from application.analysis import Analysis
 from application.errors import DependencyUnavailable, LeaseLost, LogUnavailable, NoRoom
 from application.lease_keeper import LeaseKeeper
 from application.ports.alerts import Alerts
+from application.ports.attempt_recorder import AttemptRecorder
 from application.ports.catalogues import CurrentCatalogue
 from application.ports.clock import Clock
 from application.ports.conversation_logs import ConversationLogs
@@ -19,7 +20,7 @@ from application.uncrowded import uncrowded_draw
 from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
 from domain.conversation import Conversation
 from domain.event import ConversationEvent
-from domain.event_status import EventStatus, FailureCode
+from domain.event_status import AttemptOutcome, EventStatus, FailureCode
 from domain.friendship import Friendship, Session
 from domain.identifiers import EventId
 from domain.ledger import LedgerEntry, LedgerReason
@@ -61,6 +62,7 @@ class CalculateScore:
     schedule: RetrySchedule
     heal_schedule: RetrySchedule
     alerts: Alerts
+    recorder: AttemptRecorder
     lease: timedelta
     worker: str
 
@@ -80,6 +82,7 @@ class CalculateScore:
         event = await self._claim(event_id, early=early)
         if event is None:
             return ScoringOutcome.NOT_DUE
+        self.recorder.began(event)
         if event.attempt_count > self.schedule.max_attempts:
             # Every attempt ended with a dead worker: another one would most likely kill this one too.
             return await self._fail(event, FailureCode.LEASE_EXPIRED)
@@ -92,6 +95,7 @@ class CalculateScore:
                     return await self._fail(event, findings.failure)
                 return await self._apply(event, conversation)
         except LeaseLost:
+            self.recorder.ended(event, AttemptOutcome.LEASE_EXPIRED)
             return ScoringOutcome.LEASE_LOST
         except LogUnavailable:
             return await self._fail(event, FailureCode.CONVERSATION_LOG_UNAVAILABLE)
@@ -141,6 +145,7 @@ class CalculateScore:
             await work.friendships.save(friendship)
             await work.ledger.append(entry)
             await work.commit()
+        self.recorder.ended(done, AttemptOutcome.PROCESSED)
         return ScoringOutcome.PROCESSED
 
     def _heal_at(self, event: ConversationEvent, now: datetime) -> datetime | None:
@@ -175,6 +180,7 @@ class CalculateScore:
             )
             await work.events.save(failed, ended_at=now)
             await work.commit()
+        self.recorder.ended(failed, AttemptOutcome.FAILED)
         if failed.status is EventStatus.PERMANENTLY_FAILED:
             self.alerts.raise_alert(_given_up(failed, code))
         return ScoringOutcome.FAILED
@@ -183,9 +189,11 @@ class CalculateScore:
         """If it cannot be handed back, another worker has it already, or its lease runs out."""
         now = self.clock.now()
         with suppress(DependencyUnavailable, LeaseLost):
+            returned = event.handed_back(now=now)
             async with self.unit_of_work() as work:
-                await work.events.save(event.handed_back(now=now), ended_at=now)
+                await work.events.save(returned, ended_at=now)
                 await work.commit()
+            self.recorder.ended(returned, AttemptOutcome.HANDED_BACK)
 
 
 def _given_up(event: ConversationEvent, code: FailureCode) -> Alert:

@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from application.errors import DependencyUnavailable
 from application.ports.clock import Clock
@@ -22,7 +22,7 @@ class Health:
     breakers: Mapping[str, BreakerState]
 
     @property
-    def status(self) -> str:
+    def status(self) -> Literal["ok", "degraded", "down"]:
         if self.backlog is None:
             return "down"
         tripped = any(state is not BreakerState.CLOSED for state in self.breakers.values())

@@ -1,13 +1,15 @@
 """Where alerts go, as the settings say."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from application.ports.alert_channel import AlertChannel
+from application.ports.alert_channel import AlertChannel, AlertGroup
 from application.ports.alert_suppression import AlertSuppression
 from application.ports.alerts import Alerts
 from application.ports.health import DatabaseProbe
 from entrypoints.bootstrap.build_scoring import worker
 from entrypoints.bootstrap.settings import Settings
+from infrastructure.alerting.desk import AlertDesk, AlertFate
 from infrastructure.alerting.logged_alerts import LoggedAlerts
 from infrastructure.alerting.suppression import ProcessSuppression
 from infrastructure.alerting.suppression_with_fallback import SuppressionWithFallback
@@ -39,6 +41,17 @@ def redis(settings: Settings) -> RedisClient | None:
     if url is None:
         return None
     return RedisClient(url.get_secret_value(), limit=timedelta(seconds=settings.shared_state.timeout_seconds))
+
+
+def desk(
+    channel: AlertChannel, suppression: AlertSuppression, count: Callable[[str, str, str, int], None]
+) -> AlertDesk:
+    """``count`` takes type, level, fate and number."""
+
+    def told(group: AlertGroup, fate: AlertFate) -> None:
+        count(group.alert.type.value, group.alert.level.value, fate.value, group.count)
+
+    return AlertDesk(channel=channel, suppression=suppression, told=told)
 
 
 def suppression(redis: RedisClient | None) -> AlertSuppression:

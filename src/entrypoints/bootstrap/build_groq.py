@@ -13,10 +13,11 @@ from entrypoints.bootstrap.settings import Settings
 from infrastructure.groq.analyst import GroqConversationAnalyst
 from infrastructure.groq.connection import GroqConnection
 from infrastructure.groq.model import GroqModel
-from infrastructure.groq.tracing import ChatTracing
+from infrastructure.groq.usage import RecordUsage, TokenUsage, log_usage
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.resilience.guard import Guard
 from infrastructure.telemetry.breaker import BreakerAlarm
+from infrastructure.telemetry.told_each import told_each
 
 NAME = "groq"
 ADDRESS = "https://api.groq.com"
@@ -48,8 +49,9 @@ def breaker(settings: Settings, alerts: Alerts) -> CircuitBreaker | None:
 
 
 def analyst(
-    settings: Settings, connection: GroqConnection, breaker: CircuitBreaker, tracing: ChatTracing
+    settings: Settings, connection: GroqConnection, breaker: CircuitBreaker, used: Callable[[str, int], None]
 ) -> GroqConversationAnalyst:
+    """``used`` takes a kind of tokens, and how many."""
     limit = _attempt_limit(settings)
     guard = Guard(
         name=NAME,
@@ -64,9 +66,18 @@ def analyst(
         guard=guard,
         model=settings.groq.model,
         max_tokens=settings.groq.max_tokens,
-        tracing=tracing,
+        record=told_each(log_usage, _counted(used)),
     )
     return GroqConversationAnalyst(model=model)
+
+
+def _counted(used: Callable[[str, int], None]) -> RecordUsage:
+    def counted(usage: TokenUsage) -> None:
+        used("prompt", usage.prompt)
+        used("cached", usage.cached)
+        used("completion", usage.completion)
+
+    return counted
 
 
 def _attempt_limit(settings: Settings) -> timedelta:

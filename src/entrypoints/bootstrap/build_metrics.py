@@ -14,11 +14,15 @@ from infrastructure.prometheus.open_events import OpenEvents
 from infrastructure.prometheus.readings import Numbers, Reading, Readings, alone
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.system.loop_lag import LoopLag
+from infrastructure.telemetry.counted_publisher import CountedPublisher
 
 BREAKER_STATES = {BreakerState.CLOSED: 0, BreakerState.HALF_OPEN: 1, BreakerState.OPEN: 2}
 
 
-def exposition(registry: CollectorRegistry, probe: DatabaseProbe, *readings: tuple[Reading, ...]) -> Exposition:
+def exposition(
+    registry: CollectorRegistry, probe: DatabaseProbe, _counting: list[object], *readings: tuple[Reading, ...]
+) -> Exposition:
+    """``_counting`` is in the registry already: a process that has nothing to count yet tells its names, too."""
     open_events = OpenEvents(probe=probe)
     registry.register(open_events)
     registry.register(Readings(readings=tuple(reading for some in readings for reading in some)))
@@ -57,8 +61,22 @@ def of_pool(probe: DatabaseProbe) -> tuple[Reading, ...]:
     )
 
 
-def of_queue(announcer: BackgroundAnnouncer) -> tuple[Reading, ...]:
+def of_queue(publisher: CountedPublisher, announcer: BackgroundAnnouncer) -> tuple[Reading, ...]:
+    def announced() -> Numbers:
+        return {
+            ("confirmed",): publisher.confirmed,
+            ("failed",): publisher.failed,
+            ("dropped",): announcer.dropped,
+        }
+
     return (
+        Reading(
+            name="announcements",
+            description="Announcements, by what became of them; those dropped are left to the relay.",
+            labels=("outcome",),
+            read=announced,
+            only_grows=True,
+        ),
         Reading(
             name="announcement_queue_depth",
             description="Announcements that wait to be published.",

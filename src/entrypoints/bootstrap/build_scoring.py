@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from datetime import timedelta
 
 from application.ports.conversation_analyst import ConversationAnalyst
@@ -11,7 +12,6 @@ from domain.scoring import ScoringRules
 from entrypoints.bootstrap import build_groq
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.groq.connection import GroqConnection
-from infrastructure.groq.tracing import ChatTracing
 from infrastructure.resilience.byte_budget import ByteBudget
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.rules.analyst import RulesConversationAnalyst
@@ -21,13 +21,16 @@ HEAL_MARGIN = timedelta(minutes=2)
 
 
 def analyst(
-    settings: Settings, groq: GroqConnection | None, groq_breaker: CircuitBreaker | None, tracing: ChatTracing
+    settings: Settings,
+    groq: GroqConnection | None,
+    groq_breaker: CircuitBreaker | None,
+    tokens_used: Callable[[str, int], None],
 ) -> ConversationAnalyst:
     if settings.analyst == "off":
         return NoAnalyst()
     if groq is None or groq_breaker is None:
         return RulesConversationAnalyst()
-    return build_groq.analyst(settings, groq, groq_breaker, tracing)
+    return build_groq.analyst(settings, groq, groq_breaker, tokens_used)
 
 
 def preview_memories(memories: MemoryExtractor) -> MemoryExtractor:

@@ -1,5 +1,6 @@
 """The one place that says which adapter stands behind which port. Building opens nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -15,9 +16,10 @@ from application.log_removal import LogRemoval
 from application.ports.alert_channel import AlertChannel
 from application.ports.alert_suppression import AlertSuppression
 from application.ports.announcement_publisher import AnnouncementPublisher
+from application.ports.backup_shelf import BackupShelf
+from application.ports.attempt_recorder import AttemptRecorder
 from application.ports.call_limits import CallLimits
 from application.ports.conversation_analyst import ConversationAnalyst
-from application.ports.conversation_intake import ConversationIntake
 from application.ports.health import QueueProbe
 from application.ports.memory_extractor import MemoryExtractor
 from application.use_cases.announce_due_events import AnnounceDueEvents
@@ -53,6 +55,7 @@ from domain.retry_schedule import RetrySchedule
 from domain.scoring import ScoringRules
 from entrypoints.bootstrap import (
     build_alerts,
+    build_backups,
     build_database,
     build_groq,
     build_limits,
@@ -60,7 +63,6 @@ from entrypoints.bootstrap import (
     build_metrics,
     build_queue,
     build_scoring,
-    build_tracing,
     limits,
 )
 from entrypoints.bootstrap.log_stores import log_placement, preferred_store, retention
@@ -77,15 +79,20 @@ from infrastructure.postgres.catalogue_news import PostgresCatalogueNews
 from infrastructure.postgres.catalogues import PostgresCatalogues
 from infrastructure.postgres.conversation_intake import BatchingConversationIntake
 from infrastructure.postgres.conversation_logs import PostgresConversationLogs
+from infrastructure.postgres.dumps.dumps import PostgresDumps
 from infrastructure.postgres.offers import PostgresOffers
 from infrastructure.postgres.probe import PostgresProbe
 from infrastructure.postgres.suggestion_facts import PostgresSuggestionFacts
 from infrastructure.postgres.unit_of_work import PostgresUnitOfWorkFactory
+from infrastructure.prometheus.analyses import analysis_durations, llm_tokens
+from infrastructure.prometheus.attempts import AttemptMetrics
 from infrastructure.prometheus.exposition import Exposition
 from infrastructure.prometheus.loop_stalls import loop_stalls
 from infrastructure.prometheus.registry import make_registry
 from infrastructure.prometheus.requests import RequestMetrics
+from infrastructure.prometheus.told import alerts_counted, dead_letters_counted
 from infrastructure.rabbitmq.dead_letters import DeadLetters
+from infrastructure.rabbitmq.message import DeadLetterReason
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.rabbitmq.topology import Topology
 from infrastructure.redis.client import RedisClient
@@ -97,13 +104,15 @@ from infrastructure.system.clock import SystemClock
 from infrastructure.system.dice import RandomDiceFactory
 from infrastructure.system.loop_lag import LoopLag
 from infrastructure.telemetry.analyst import WatchedAnalyst
+from infrastructure.telemetry.attempts import OUTCOMES, ToldAttempts
+from infrastructure.telemetry.counted_publisher import CountedPublisher
 from infrastructure.telemetry.database import DatabaseAlarm
 from infrastructure.telemetry.dead_letters import PoisonAlarm
 from infrastructure.telemetry.memories import WatchedMemories
 from infrastructure.telemetry.rounds import Rounds
-from infrastructure.tracing.deliveries import Deliveries
-from infrastructure.tracing.requests import RequestSpans
-from infrastructure.tracing.tracer import ExportingTracer
+from infrastructure.telemetry.timed_analysis import Measure, TimedAnalyst, TimedMemories
+from infrastructure.telemetry.timed_logs import TimedLogs
+from infrastructure.telemetry.told_each import told_each
 
 
 class Container(containers.DeclarativeContainer):
@@ -119,9 +128,19 @@ class Container(containers.DeclarativeContainer):
     request_metrics: providers.Singleton[RequestMetrics] = providers.Singleton(
         RequestMetrics, registry=metrics_registry
     )
-    loop_lag: providers.Singleton[LoopLag] = providers.Singleton(
-        LoopLag, told=providers.Singleton(loop_stalls, metrics_registry)
+    attempt_metrics: providers.Singleton[AttemptMetrics] = providers.Singleton(
+        AttemptMetrics, registry=metrics_registry, outcomes=OUTCOMES
     )
+    count_alerts: providers.Singleton[Callable[[str, str, str, int], None]] = providers.Singleton(
+        alerts_counted, metrics_registry
+    )
+    count_dead_letters: providers.Singleton[Callable[[str], None]] = providers.Singleton(
+        dead_letters_counted, metrics_registry, DeadLetterReason
+    )
+    count_tokens: providers.Singleton[Callable[[str, int], None]] = providers.Singleton(llm_tokens, metrics_registry)
+    measure_analysis: providers.Singleton[Measure] = providers.Singleton(analysis_durations, metrics_registry)
+    measure_stall: providers.Singleton[Callable[[float], None]] = providers.Singleton(loop_stalls, metrics_registry)
+    loop_lag: providers.Singleton[LoopLag] = providers.Singleton(LoopLag, told=measure_stall)
     encoder: providers.Singleton[ZstdJsonLogEncoder] = providers.Singleton(ZstdJsonLogEncoder)
 
     google_chat: providers.Singleton[GoogleChatAlerts | None] = providers.Singleton(build_alerts.google_chat, settings)
@@ -129,35 +148,28 @@ class Container(containers.DeclarativeContainer):
     redis: providers.Singleton[RedisClient | None] = providers.Singleton(build_alerts.redis, settings)
     alert_suppression: providers.Singleton[AlertSuppression] = providers.Singleton(build_alerts.suppression, redis)
     alerts: providers.Singleton[AlertDesk] = providers.Singleton(
-        AlertDesk, channel=alert_channel, suppression=alert_suppression
+        build_alerts.desk, alert_channel, alert_suppression, count_alerts
     )
-
-    tracer: providers.Singleton[ExportingTracer | None] = providers.Singleton(build_tracing.tracer, settings, version)
-    request_spans: providers.Singleton[RequestSpans | None] = providers.Singleton(build_tracing.request_spans, tracer)
 
     database_alarm: providers.Singleton[DatabaseAlarm] = providers.Singleton(DatabaseAlarm, alerts=alerts)
 
     engine: providers.Singleton[AsyncEngine] = providers.Singleton(
-        build_database.engine,
-        settings,
-        database_url,
-        database_alarm,
-        providers.Singleton(build_tracing.database, tracer),
+        build_database.engine, settings, database_url, database_alarm
     )
+    dumps: providers.Singleton[PostgresDumps] = providers.Singleton(build_backups.dumps, database_url)
+    remote_backups: providers.Singleton[BackupShelf | None] = providers.Singleton(build_backups.remote_shelf, settings)
     autocommit_engine: providers.Singleton[AsyncEngine] = providers.Singleton(build_database.autocommit_engine, engine)
     statement_limit: providers.Singleton[timedelta] = providers.Singleton(build_database.statement_limit, settings)
     unit_of_work: providers.Singleton[PostgresUnitOfWorkFactory] = providers.Singleton(
         PostgresUnitOfWorkFactory, engine=engine, limit=statement_limit
     )
-    intake: providers.Singleton[ConversationIntake] = providers.Singleton(
-        build_tracing.intake,
-        tracer,
-        providers.Singleton(BatchingConversationIntake, engine=autocommit_engine, limit=statement_limit),
+    intake: providers.Singleton[BatchingConversationIntake] = providers.Singleton(
+        BatchingConversationIntake, engine=autocommit_engine, limit=statement_limit
     )
     database_logs: providers.Singleton[PostgresConversationLogs] = providers.Singleton(
         PostgresConversationLogs, engine=autocommit_engine, limit=statement_limit
     )
-    logs: providers.Singleton[LogPlacement] = providers.Singleton(log_placement, settings, database_logs, clock, tracer)
+    logs: providers.Singleton[LogPlacement] = providers.Singleton(log_placement, settings, database_logs, clock)
     facts_breaker: providers.Singleton[CircuitBreaker] = providers.Singleton(
         CircuitBreaker, threshold=limits.SUGGESTION_FAILURES, cooldown=limits.SUGGESTION_COOLDOWN
     )
@@ -209,29 +221,26 @@ class Container(containers.DeclarativeContainer):
     broker_breaker: providers.Singleton[CircuitBreaker | None] = providers.Singleton(
         build_queue.breaker, publishing_session, alerts
     )
-    publisher: providers.Singleton[AnnouncementPublisher] = providers.Singleton(
-        build_tracing.publisher,
-        tracer,
+    own_publisher: providers.Singleton[AnnouncementPublisher] = providers.Singleton(
+        build_queue.publisher,
         publishing_session,
-        providers.Singleton(
-            build_queue.publisher,
-            publishing_session,
-            in_process_queue,
-            broker_breaker,
-            clock,
-            timeout=queue_timeout,
-            alerts=alerts,
-        ),
+        in_process_queue,
+        broker_breaker,
+        clock,
+        timeout=queue_timeout,
+        alerts=alerts,
     )
-    deliveries: providers.Singleton[Deliveries | None] = providers.Singleton(
-        build_tracing.deliveries, tracer, consuming_session
-    )
+    publisher: providers.Singleton[CountedPublisher] = providers.Singleton(CountedPublisher, publisher=own_publisher)
     dead_letters: providers.Singleton[DeadLetters] = providers.Singleton(
         DeadLetters,
         session=publishing_session,
         clock=clock,
         timeout=queue_timeout,
-        told=providers.Factory(PoisonAlarm, alerts=alerts),
+        told=providers.Factory(
+            told_each,
+            providers.Factory(PoisonAlarm, alerts=alerts),
+            count_dead_letters,
+        ),
     )
     queue_probe: providers.Singleton[QueueProbe] = providers.Singleton(build_queue.queue_probe, probing_session)
     announcer: providers.Singleton[BackgroundAnnouncer] = providers.Singleton(BackgroundAnnouncer, publisher=publisher)
@@ -248,16 +257,20 @@ class Container(containers.DeclarativeContainer):
         BreakerBoard, breakers=providers.Dict(groq=groq_breaker, memory_api=memory_breaker)
     )
     analyst: providers.Singleton[ConversationAnalyst] = providers.Singleton(
-        build_scoring.analyst, settings, groq, groq_breaker, providers.Singleton(build_tracing.chat, tracer)
+        build_scoring.analyst, settings, groq, groq_breaker, count_tokens
     )
     memories: providers.Singleton[MemoryExtractor] = providers.Singleton(
         build_memories.memories, settings, memory_api, memory_breaker
     )
     watched_analyst: providers.Singleton[WatchedAnalyst] = providers.Singleton(
-        WatchedAnalyst, analyst=providers.Singleton(build_tracing.analyst, tracer, analyst), alerts=alerts
+        WatchedAnalyst,
+        analyst=providers.Factory(TimedAnalyst, analyst=analyst, measure=measure_analysis),
+        alerts=alerts,
     )
     watched_memories: providers.Singleton[WatchedMemories] = providers.Singleton(
-        WatchedMemories, memories=providers.Singleton(build_tracing.memories, tracer, memories), alerts=alerts
+        WatchedMemories,
+        memories=providers.Factory(TimedMemories, memories=memories, measure=measure_analysis),
+        alerts=alerts,
     )
     rules: providers.Singleton[ScoringRules] = providers.Singleton(build_scoring.rules, settings)
     schedule: providers.Singleton[RetrySchedule] = providers.Singleton(build_scoring.schedule, settings)
@@ -280,9 +293,13 @@ class Container(containers.DeclarativeContainer):
         build_metrics.exposition,
         metrics_registry,
         database_probe,
+        providers.List(
+            *(request_metrics, attempt_metrics, measure_analysis, measure_stall),
+            *(count_tokens, count_alerts, count_dead_letters),
+        ),
         providers.Callable(build_metrics.of_process, version, loop_lag),
         providers.Callable(build_metrics.of_pool, database_probe),
-        providers.Callable(build_metrics.of_queue, announcer),
+        providers.Callable(build_metrics.of_queue, publisher, announcer),
         providers.Callable(build_metrics.of_suggestions, catalogue, offer_recorder),
         providers.Callable(
             build_metrics.of_breakers,
@@ -304,27 +321,25 @@ class Container(containers.DeclarativeContainer):
         announcer=announcer,
         clock=clock,
     )
+    attempt_recorder: providers.Singleton[AttemptRecorder] = providers.Singleton(ToldAttempts, meter=attempt_metrics)
     calculate_score: providers.Factory[CalculateScore] = providers.Factory(
-        build_tracing.calculate_score,
-        tracer,
-        providers.Factory(
-            CalculateScore,
-            unit_of_work=unit_of_work,
-            logs=logs,
-            encoder=encoder,
-            analysis=analysis,
-            memory=memory,
-            lease_keeper=providers.Factory(LeaseKeeper, unit_of_work=unit_of_work, clock=clock, lease=lease),
-            catalogue=catalogue,
-            clock=clock,
-            dice=dice,
-            rules=rules,
-            schedule=schedule,
-            heal_schedule=heal_schedule,
-            alerts=alerts,
-            lease=lease,
-            worker=providers.Callable(build_scoring.worker),
-        ),
+        CalculateScore,
+        unit_of_work=unit_of_work,
+        logs=providers.Factory(TimedLogs, logs=logs),
+        encoder=encoder,
+        analysis=analysis,
+        memory=memory,
+        lease_keeper=providers.Factory(LeaseKeeper, unit_of_work=unit_of_work, clock=clock, lease=lease),
+        catalogue=catalogue,
+        clock=clock,
+        dice=dice,
+        rules=rules,
+        schedule=schedule,
+        heal_schedule=heal_schedule,
+        alerts=alerts,
+        recorder=attempt_recorder,
+        lease=lease,
+        worker=providers.Callable(build_scoring.worker),
     )
     heal_degraded_scores: providers.Factory[HealDegradedScores] = providers.Factory(
         HealDegradedScores,

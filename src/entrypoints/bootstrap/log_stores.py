@@ -9,19 +9,17 @@ from application.ports.conversation_logs import ConversationLogs
 from entrypoints.bootstrap.log_store_url import DATABASE, DatabasePlace, FilePlace, S3Place, places
 from entrypoints.bootstrap.settings import LogStoreSettings, Settings
 from infrastructure.object_storage.files import FileConversationLogs
-from infrastructure.object_storage.s3 import S3ConversationLogs, s3_store
-from infrastructure.tracing.logs import TracedLogs
-from infrastructure.tracing.tracer import Tracer
+from infrastructure.object_storage.s3 import Bucket, S3ConversationLogs, s3_store
 
 # How long nobody asks a store that failed: every request in between is spared its deadline.
 PAUSE = timedelta(seconds=5)
 FOR_EVER = timedelta(days=365 * 100)
 
 
-def log_placement(settings: Settings, database: ConversationLogs, clock: Clock, tracer: Tracer | None) -> LogPlacement:
-    stores = {DATABASE: database, **dict(_named_stores(settings.log_store, clock))}
+def log_placement(settings: Settings, database: ConversationLogs, clock: Clock) -> LogPlacement:
+    named = dict(_named_stores(settings.log_store, clock))
     return LogPlacement(
-        stores={kind: _told(kind, logs, tracer) for kind, logs in stores.items()},
+        stores={DATABASE: database, **named},
         preferred=places(settings.log_store)[0].kind,
         fallback=DATABASE,
         clock=clock,
@@ -39,10 +37,6 @@ def retention(settings: Settings) -> timedelta:
     return FOR_EVER if days is None else timedelta(days=days)
 
 
-def _told(kind: str, logs: ConversationLogs, tracer: Tracer | None) -> ConversationLogs:
-    return logs if tracer is None else TracedLogs(logs=logs, store=kind, tracer=tracer)
-
-
 def _named_stores(settings: LogStoreSettings, clock: Clock) -> Iterator[tuple[str, ConversationLogs]]:
     limit = timedelta(seconds=settings.timeout_seconds)
     for place in places(settings):
@@ -50,14 +44,16 @@ def _named_stores(settings: LogStoreSettings, clock: Clock) -> Iterator[tuple[st
             case FilePlace(directory=directory):
                 yield place.kind, FileConversationLogs(directory=directory, clock=clock, limit=limit)
             case S3Place():
-                yield place.kind, _s3_logs(place, settings, clock, limit)
+                store = s3_store_at(place, settings, limit)
+                yield place.kind, S3ConversationLogs(store=store, clock=clock, limit=limit)
             case DatabasePlace():
                 continue
 
 
-def _s3_logs(place: S3Place, settings: LogStoreSettings, clock: Clock, limit: timedelta) -> S3ConversationLogs:
+def s3_store_at(place: S3Place, settings: LogStoreSettings, limit: timedelta) -> Bucket:
+    """``limit``: of one request."""
     secret = settings.s3_secret_access_key
-    store = s3_store(
+    return s3_store(
         place.bucket,
         prefix=place.prefix,
         limit=limit,
@@ -66,4 +62,3 @@ def _s3_logs(place: S3Place, settings: LogStoreSettings, clock: Clock, limit: ti
         access_key_id=settings.s3_access_key_id,
         secret_access_key=secret.get_secret_value() if secret else None,
     )
-    return S3ConversationLogs(store=store, clock=clock, limit=limit)

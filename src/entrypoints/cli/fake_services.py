@@ -9,7 +9,7 @@ from entrypoints.cli.startup import run, told_to_stop
 from entrypoints.fake_services.behaviour import Behaviour, Fault
 from entrypoints.fake_services.stand_ins import Addresses, both_listening
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 class BehaviourOption(click.ParamType[tuple[str, str]]):
@@ -51,12 +51,13 @@ While they run, at either port:
 
 
 @click.command("fake-services", epilog=TRAITS)
+@click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
 @click.option("--memory-port", type=click.IntRange(0, 65535), default=30021, show_default=True, help="0: any free one.")
 @click.option("--llm-port", type=click.IntRange(0, 65535), default=30022, show_default=True, help="0: any free one.")
 @click.option("--memory", type=TRAIT, multiple=True, metavar="TRAIT=VALUE", help="How the memory service behaves.")
 @click.option("--llm", type=TRAIT, multiple=True, metavar="TRAIT=VALUE", help="How the LLM behaves.")
 def fake_services(
-    memory_port: int, llm_port: int, memory: Sequence[tuple[str, str]], llm: Sequence[tuple[str, str]]
+    host: str, memory_port: int, llm_port: int, memory: Sequence[tuple[str, str]], llm: Sequence[tuple[str, str]]
 ) -> None:
     """Stand in for the memory service and the LLM, on this machine, until told to stop.
 
@@ -64,16 +65,16 @@ def fake_services(
     """
     _open_as_many_connections_as_allowed()
     behaviours = _behaviour("--memory", memory), _behaviour("--llm", llm)
-    run(_stand_in((memory_port, llm_port), behaviours))
+    run(_stand_in(host, (memory_port, llm_port), behaviours))
 
 
-async def _stand_in(ports: tuple[int, int], behaviours: tuple[Behaviour, Behaviour]) -> None:
+async def _stand_in(host: str, ports: tuple[int, int], behaviours: tuple[Behaviour, Behaviour]) -> None:
     told = told_to_stop()
     memory_port, llm_port = ports
     memory, llm = behaviours
     try:
         async with both_listening(
-            host=HOST, memory_port=memory_port, llm_port=llm_port, memory=memory, llm=llm
+            host=host, memory_port=memory_port, llm_port=llm_port, memory=memory, llm=llm
         ) as addresses:
             _tell(addresses)
             await told.wait()

@@ -15,10 +15,10 @@ from entrypoints.bootstrap.container import Container
 from entrypoints.cli.console import console
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.on_database import data_option, on_database
+from entrypoints.cli.progress import QUIET_SECONDS
 
 # Nobody reads more; the number of all is told.
 MOST_ROWS = 100
-QUIET_SECONDS = 2.0
 
 
 @click.group()
@@ -30,20 +30,14 @@ def ledger() -> None:
 @data_option
 def verify(data: Path | None) -> None:
     """Check that every friendship and every topic is the sum of its ledger. Exits with 1 if not."""
-    found: list[LedgerDifference] = []
-    counted = [0, 0, 0]
+    verdicts: list[bool] = []
 
     async def act(container: Container) -> None:
-        async for check in _with_progress(container.verify_ledger()()):
-            found.extend(islice(check.differences, MOST_ROWS - len(found)))
-            counted[:] = _added(counted, check)
+        verdicts.append(await ledger_is_right(container))
 
     on_database(data, act)
-    users, entries, differences = counted
-    if differences:
-        _show_differences(found, differences)
+    if not all(verdicts):
         raise SystemExit(ExitCode.NO)
-    click.echo(f"The ledger is right: {users} users, {entries} entries.")
 
 
 @ledger.command()
@@ -72,6 +66,21 @@ def show(user: str, page: int, page_size: int, data: Path | None) -> None:
         click.echo(f"Page {page} of {found.total_pages}, {found.total} entries.")
 
     on_database(data, act)
+
+
+async def ledger_is_right(container: Container) -> bool:
+    """Says so, or shows what differs."""
+    found: list[LedgerDifference] = []
+    counted = [0, 0, 0]
+    async for check in _with_progress(container.verify_ledger()()):
+        found.extend(islice(check.differences, MOST_ROWS - len(found)))
+        counted[:] = _added(counted, check)
+    users, entries, differences = counted
+    if differences:
+        _show_differences(found, differences)
+        return False
+    click.echo(f"The ledger is right: {users} users, {entries} entries.")
+    return True
 
 
 def _added(counted: list[int], check: LedgerCheck) -> list[int]:

@@ -2,6 +2,7 @@ import click
 
 from entrypoints.bootstrap.read_settings import InvalidSettings
 from entrypoints.cli.alerts import alerts
+from entrypoints.cli.backup import backup, restore
 from entrypoints.cli.catalogue import catalogue
 from entrypoints.cli.consume import consume
 from entrypoints.cli.demo import demo
@@ -37,6 +38,8 @@ for command in (
     serve,
     consume,
     migrate,
+    backup,
+    restore,
     demo,
     fake_services,
     catalogue,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from application.errors import Conflict, DependencyUnavailable, NotFound
+from application.errors import BackupDamaged, Conflict, DependencyUnavailable, NotFound
 from domain.event import IllegalTransition
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.database import running_database
@@ -24,7 +24,7 @@ def on_database(data: Path | None, act: Callable[[Container], Awaitable[None]]) 
     except DependencyUnavailable as error:
         click.echo(f"{error}.", err=True)
         raise SystemExit(ExitCode.UNAVAILABLE) from None
-    except (NotFound, Conflict, IllegalTransition) as error:
+    except (NotFound, Conflict, IllegalTransition, BackupDamaged) as error:
         click.echo(str(error), err=True)
         raise SystemExit(ExitCode.NO) from None
 

@@ -25,11 +25,14 @@ def open_to_all() -> dict[str, bool]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeGuard:
-    """Lets a request pass whose token carries the scope of its route. Without ``tokens`` everybody may pass."""
+    """Lets a request pass whose token carries the scope of its route. Without ``tokens`` everybody may pass.
+
+    A coroutine, though it waits for nothing: Litestar runs any other guard in a thread, once for each request.
+    """
 
     tokens: AccessTokens | None
 
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         if self.tokens is None or handler.opt.get(PUBLIC):
             return
         caller_scopes = self._scopes(connection, self.tokens)

@@ -14,10 +14,10 @@ JSON = "application/json"
 _JSON_IN_UTF8 = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?', re.IGNORECASE)
 
 
-def only_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def only_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """A guard of every route. Raises RefusedRequest: 415 for a body of another type, of none, or with an encoding.
 
-    Nothing is ever unpacked, so that a few kilobytes cannot become gigabytes.
+    Nothing is ever unpacked, so that a few kilobytes cannot become gigabytes. A coroutine for ScopeGuard's reason.
     """
     headers = connection.headers
     if headers.get("Content-Encoding", "identity").strip().casefold() not in ("", "identity"):

@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 import structlog
 
@@ -20,6 +21,13 @@ PAUSE_SECONDS = 0.5
 AGAIN_SECONDS = 60.0
 
 
+class AlertFate(StrEnum):
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+    """Not delivered. A critical one is tried again."""
+
+
 @dataclass(slots=True, kw_only=True)
 class AlertDesk(Alerts):
     """Piles up what is raised, and tells it in the background, one notice after the other, the most urgent first.
@@ -31,6 +39,8 @@ class AlertDesk(Alerts):
     suppression: AlertSuppression
     monotonic: Callable[[], float] = time.monotonic
     pause_seconds: float = PAUSE_SECONDS
+    told: Callable[[AlertGroup, AlertFate], None] = lambda _, __: None
+    """Called when it is known what became of a group; again, when it is tried again."""
     pile: AlertPile = field(init=False)
     _raised: asyncio.Event = field(default_factory=asyncio.Event)
     _told_all: asyncio.Event = field(default_factory=asyncio.Event)
@@ -89,7 +99,10 @@ class AlertDesk(Alerts):
         if alert.level in (AlertLevel.CRITICAL, AlertLevel.LOW):
             return groups
         suppressed = await self.suppression.admit(alert.type, alert.component, count=groups[0].count)
-        return () if suppressed is None else (replace(groups[0], suppressed=suppressed),)
+        if suppressed is None:
+            self.told(groups[0], AlertFate.SUPPRESSED)
+            return ()
+        return (replace(groups[0], suppressed=suppressed),)
 
     async def _tell(self, groups: tuple[AlertGroup, ...]) -> None:
         lost = self.pile.take_lost()
@@ -102,6 +115,9 @@ class AlertDesk(Alerts):
         except BaseException:  # told to stop, or a bug: neither may cost an alert
             self._keep(groups, lost)
             raise
+        else:
+            for group in groups:
+                self.told(group, AlertFate.SENT)
 
     def _keep(self, groups: tuple[AlertGroup, ...], lost: int) -> None:
         self.pile.lost += lost
@@ -109,6 +125,7 @@ class AlertDesk(Alerts):
             self._keep_one(group)
 
     def _keep_one(self, group: AlertGroup) -> None:
+        self.told(group, AlertFate.FAILED)
         log_group(group)
         if group.alert.level is AlertLevel.CRITICAL and not self._stopping:
             self.pile.put_back(group, ready_at=self.monotonic() + AGAIN_SECONDS)

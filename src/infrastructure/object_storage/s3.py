@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from obstore.store import S3Store
 
@@ -8,6 +8,9 @@ from infrastructure.object_storage.object_logs import ObjectConversationLogs
 
 MOST_CONNECT_TIME = timedelta(seconds=1)
 RETRIES = 2
+
+Bucket: TypeAlias = S3Store
+"""For whoever hands one on without knowing the library."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

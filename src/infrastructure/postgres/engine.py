@@ -52,6 +52,17 @@ def make_listening_engine(
     )
 
 
+def make_patient_engine(url: str, *, application_name: str = "context-handling backup") -> AsyncEngine:
+    """For a connection that looks at everything as of one moment, however long that takes."""
+    return create_async_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="REPEATABLE READ",
+        hide_parameters=True,
+        connect_args=_connect_arguments(timedelta(), application_name),
+    )
+
+
 def _connect_arguments(statement_timeout: timedelta, application_name: str) -> dict[str, Any]:
     milliseconds = int(statement_timeout.total_seconds() * 1000)
     return {

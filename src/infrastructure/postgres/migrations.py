@@ -2,6 +2,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 # A wheel carries the scripts inside this package; a checkout has them at the top, where editors expect them.
 _PACKAGED = Path(__file__).with_name("alembic")
@@ -24,3 +26,11 @@ def migrate(database_url: str, revision: str = "head") -> None:
 def roll_back(database_url: str, revision: str = "base") -> None:
     """Takes the schema back to this revision. Blocks."""
     command.downgrade(migration_config(database_url), revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether there is a way from this revision of the schema to the latest."""
+    try:
+        return ScriptDirectory.from_config(migration_config("")).get_revision(revision) is not None
+    except CommandError:
+        return False

@@ -10,6 +10,8 @@ from infrastructure.rabbitmq.session import RabbitSession
 
 log = structlog.get_logger("dead letters")
 REASON = "x-dead-letter-reason"
+PUT_AWAY_AT = "x-dead-lettered-at"
+CONTENT_TYPE = "application/octet-stream"
 # Enough to see what it was; a hostile message must not fill the queue.
 MAX_BODY_BYTES = 4096
 
@@ -36,7 +38,7 @@ class DeadLetters:
             await broker.publish(
                 body[:MAX_BODY_BYTES],
                 queue=self.session.topology.dead_queue_name,
-                content_type="application/octet-stream",
-                headers={REASON: reason, "x-dead-lettered-at": self.clock.now().isoformat()},
+                content_type=CONTENT_TYPE,
+                headers={REASON: reason, PUT_AWAY_AT: self.clock.now().isoformat()},
                 persist=True,
             )

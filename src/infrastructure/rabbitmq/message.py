@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -8,6 +9,8 @@ from application.ports.conversation_events import Announcement
 from domain.identifiers import EventId
 
 EVENT_TYPE = "conversation.ended.v1"
+SOURCE = "/context-handling"
+CLOUD_EVENTS = "cloudEvents:"
 TRACEPARENT = "traceparent"
 MAX_EVENT_ID = 2**63 - 1  # of a bigint
 
@@ -41,11 +44,11 @@ def message_of(announcement: Announcement, *, now: datetime) -> ConversationEnde
 def cloud_event_headers(message: ConversationEnded) -> dict[str, str]:
     """The CloudEvents attributes in AMQP binary mode (CloudEvents AMQP protocol binding 1.0)."""
     return {
-        "cloudEvents:specversion": "1.0",
-        "cloudEvents:type": EVENT_TYPE,
-        "cloudEvents:source": "/context-handling",
-        "cloudEvents:id": f"{message.event_id}-{message.enqueued_at.isoformat()}",
-        "cloudEvents:subject": message.conversation_id,
+        f"{CLOUD_EVENTS}specversion": "1.0",
+        f"{CLOUD_EVENTS}type": EVENT_TYPE,
+        f"{CLOUD_EVENTS}source": SOURCE,
+        f"{CLOUD_EVENTS}id": f"{message.event_id}-{message.enqueued_at.isoformat()}",
+        f"{CLOUD_EVENTS}subject": message.conversation_id,
     }
 
 
@@ -60,21 +63,32 @@ def traceparent_of(headers: Mapping[str, object]) -> str | None:
     return given if isinstance(given, str) else None
 
 
+class DeadLetterReason(StrEnum):
+    """Why nobody can work on a message; in words that are safe to log."""
+
+    UNKNOWN_TYPE = "unknown type of event"
+    WRONG_SCHEMA = "wrong schema"
+    NOT_JSON = "not JSON"
+    UNKNOWN_EVENT = "unknown event"
+
+
 class UnreadableMessage(Exception):
-    """Says why, in words that are safe to log."""
+    def __init__(self, reason: DeadLetterReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 def event_id_of(body: bytes, headers: Mapping[str, object]) -> EventId:
     """Raises UnreadableMessage."""
-    kind = headers.get("cloudEvents:type", EVENT_TYPE)
+    kind = headers.get(f"{CLOUD_EVENTS}type", EVENT_TYPE)
     if kind != EVENT_TYPE:
-        raise UnreadableMessage("unknown type of event")
+        raise UnreadableMessage(DeadLetterReason.UNKNOWN_TYPE)
     try:
         return EventId(_decoder.decode(body).event_id)
     except msgspec.ValidationError:
-        raise UnreadableMessage("wrong schema") from None
+        raise UnreadableMessage(DeadLetterReason.WRONG_SCHEMA) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise UnreadableMessage("not JSON") from None
+        raise UnreadableMessage(DeadLetterReason.NOT_JSON) from None
 
 
 _decoder = msgspec.json.Decoder(EventIdOnly)

@@ -57,11 +57,12 @@ async def _listen(conversation: Conversation) -> Heard:
     counter, tally = QuestionCounter(), EmotionTally()
     last = max(1, len(conversation.utterances) - 1)
     async for position, utterance in _in_turns_with_others(conversation):
+        if utterance.speaker is Speaker.PIKA:
+            counter.hear_pika(utterance.text)
+            continue
         clauses = clauses_of(utterance.text)
-        raised = counter.listen(utterance.speaker, clauses)
-        if utterance.speaker is Speaker.USER:
-            loudness = 1 + LATER_IS_LOUDER * position / last
-            tally.listen(utterance.text, clauses, raised_question=raised, loudness=loudness)
+        loudness = 1 + LATER_IS_LOUDER * position / last
+        tally.listen(utterance.text, clauses, raised_question=counter.listen(clauses), loudness=loudness)
     return Heard(questions=counter.raised, emotion=tally.overall)
 
 

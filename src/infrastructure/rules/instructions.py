@@ -23,6 +23,10 @@ ORDERING_WORDS = frozenset({
 })  # fmt: skip
 
 
-def instructs_an_analyst(text: str, words: Iterable[str]) -> bool:
-    """`text` is lower case; ``words`` are those of the whole utterance."""
-    return not ORDERING_WORDS.isdisjoint(words) and ORDERS.search(text) is not None
+def ordering_words(words: Iterable[str]) -> frozenset[str]:
+    return ORDERING_WORDS.intersection(words)
+
+
+def instructs_an_analyst(text: str, suspicious: frozenset[str]) -> bool:
+    """`text` is lower case; ``suspicious`` are the ordering words of the whole utterance."""
+    return any(word in text for word in suspicious) and ORDERS.search(text) is not None

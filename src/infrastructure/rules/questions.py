@@ -1,10 +1,10 @@
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
-from domain.conversation import Speaker
 from infrastructure.rules import english, vietnamese
 from infrastructure.rules.answers import asks_for_an_answer, echoes, is_guess
-from infrastructure.rules.sentences import Clause
+from infrastructure.rules.sentences import Clause, clauses_of
 from infrastructure.rules.words import without_accents
 
 FEWEST_WORDS = 3
@@ -18,19 +18,30 @@ ASKING_NOTHING = (
 LISTENER = re.compile(r"\b(?:pika|oi|a|ha|the|vay|nhi)\b")
 
 
+class Spoken:
+    """What Pika said last; taken apart only when the child seems to ask something right after it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def clauses(self) -> Sequence[Clause]:
+        return clauses_of(self._text)
+
+
 class QuestionCounter:
     """Listens to one conversation in order. At most one question per utterance; when unsure it does not count."""
 
     def __init__(self) -> None:
         self.raised = 0
-        self._pika: Sequence[Clause] = ()
+        self._pika = Spoken("")
         self._previous = ""
 
-    def listen(self, speaker: Speaker, clauses: Sequence[Clause]) -> bool:
-        """Whether this utterance raised a question."""
-        if speaker is Speaker.PIKA:
-            self._pika = clauses
-            return False
+    def hear_pika(self, text: str) -> None:
+        self._pika = Spoken(text)
+
+    def listen(self, clauses: Sequence[Clause]) -> bool:
+        """Whether this utterance of the child raised a question."""
         asked = [_wording(clause) for clause in clauses if _raises(clause, self._pika)]
         fresh = any(wording != self._previous for wording in asked)
         self._previous = asked[-1] if asked else self._previous
@@ -38,14 +49,14 @@ class QuestionCounter:
         return fresh
 
 
-def _raises(clause: Clause, pika: Sequence[Clause]) -> bool:
+def _raises(clause: Clause, pika: Spoken) -> bool:
     words = _without_fillers(_own_words(clause))
     own = Clause(words=words, mark=clause.mark)
     if _turns_the_question_round(clause):
         return True
-    if not words or not _sounds_like_a_question(own) or _asks_nothing(clause) or _asks_nothing(own):
+    if not words or not _sounds_like_a_question(own) or _asks_nothing(clause, own):
         return False
-    return not echoes(own, pika) and not (asks_for_an_answer(pika) and is_guess(own))
+    return not echoes(own, pika.clauses) and not (asks_for_an_answer(pika.clauses) and is_guess(own))
 
 
 def _turns_the_question_round(clause: Clause) -> bool:
@@ -62,9 +73,10 @@ def _sounds_like_a_question(clause: Clause) -> bool:
     return (clause.asked or ends_asking) and len(clause.words) >= FEWEST_WORDS
 
 
-def _asks_nothing(clause: Clause) -> bool:
-    text, core = clause.text, vietnamese.without_tail(clause.words)
-    return any(pattern.search(text) or pattern.search(core) for pattern in ASKING_NOTHING)
+def _asks_nothing(*readings: Clause) -> bool:
+    # Usually all of them read the same; searching is what an analysis spends its time on.
+    texts = {text for clause in readings for text in (clause.text, vietnamese.without_tail(clause.words))}
+    return any(pattern.search(text) for pattern in ASKING_NOTHING for text in texts)
 
 
 def _own_words(clause: Clause) -> tuple[str, ...]:

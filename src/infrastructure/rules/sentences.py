@@ -1,7 +1,7 @@
 import re
 from dataclasses import dataclass
 
-from infrastructure.rules.instructions import instructs_an_analyst
+from infrastructure.rules.instructions import instructs_an_analyst, ordering_words
 from infrastructure.rules.words import accents_restored, is_unaccented_vietnamese, normalised, words_of
 
 # No child says more in one breath; a longer text is pasted, and reading it all would only hold up the event loop.
@@ -36,9 +36,11 @@ def clauses_of(text: str) -> list[Clause]:
     """What the child said in own words: quoted speech and orders to an analyst are left out."""
     own = _without_quoted_speech(normalised(text[:LONGEST_UTTERANCE]))
     words = words_of(own)
-    unaccented = is_unaccented_vietnamese(words)
+    unaccented, suspicious = is_unaccented_vietnamese(words), ordering_words(words)
     sentences = (
-        sentence + mark for sentence, mark in _pieces(own, SENTENCE_END) if not instructs_an_analyst(sentence, words)
+        sentence + mark
+        for sentence, mark in _pieces(own, SENTENCE_END)
+        if not instructs_an_analyst(sentence, suspicious)
     )
     pieces = (piece for sentence in sentences for piece in _pieces(sentence, CLAUSE_END))
     clauses = (_clause(piece, mark, unaccented=unaccented) for piece, mark in pieces)

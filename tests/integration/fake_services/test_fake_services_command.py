@@ -31,6 +31,16 @@ def test_it_tells_the_settings_that_lead_to_it(started: Program) -> None:
         assert httpx.get(f"{address}/control/calls").json()["paths"] == {}
 
 
+def test_it_listens_where_it_is_told_to(started: Program) -> None:
+    """In a container, callers are not on the same machine."""
+    running = started.start("fake-services", "--host", "127.0.0.2", "--memory-port", "0", "--llm-port", "0")
+
+    address = _told(running)["MEMORY_API_URL"]
+
+    assert address.startswith("http://127.0.0.2:")
+    assert httpx.get(f"{address}/control/calls").json()["paths"] == {}
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_at_once_although_somebody_hangs(started: Program, number: signal.Signals) -> None:
     running = started.start("fake-services", "--memory-port", "0", "--llm-port", "0", "--memory", "fault=hang")

@@ -14,6 +14,7 @@ ROW = {
     "friendship_level": "PHASE1_STRANGER",
     "talking_agenda": "4. MỞ ĐẦU 😀",
 }
+EMPTY: dict[str, Any] = {"personas": [], "agendas": []}
 SMALL = {"personas": [], "agendas": [ROW]}
 
 
@@ -59,7 +60,9 @@ async def test_what_was_given_can_be_edited_and_put_back(service: Service) -> No
 
 
 async def test_suggestions_come_from_a_new_catalogue_soon(service: Service) -> None:
-    await _put(service, {"agendas": [ROW, ROW | {"agent_type": "GREETING", "agent_id": "greeting_new"}]})
+    await _put(
+        service, {"personas": [], "agendas": [ROW, ROW | {"agent_type": "GREETING", "agent_id": "greeting_new"}]}
+    )
 
     async with asyncio.timeout(10):
         while True:
@@ -74,14 +77,14 @@ async def test_suggestions_come_from_a_new_catalogue_soon(service: Service) -> N
 async def test_a_version_that_is_no_longer_there_is_not_replaced(service: Service, stale: str) -> None:
     await _put(service, SMALL)
 
-    assert_problem(await _put(service, {"agendas": []}, stale), 412, "PRECONDITION_FAILED")
+    assert_problem(await _put(service, EMPTY, stale), 412, "PRECONDITION_FAILED")
     assert (await _get(service)).json()["data"]["catalogue"] == SMALL
 
 
 async def test_any_of_several_tags_may_be_the_one(service: Service) -> None:
     await _put(service, SMALL)
 
-    assert (await _put(service, {"agendas": []}, 'W/"0", "7" , "1"')).status_code == 200
+    assert (await _put(service, EMPTY, 'W/"0", "7" , "1"')).status_code == 200
 
 
 async def test_nobody_replaces_unseen_what_is_there(service: Service) -> None:
@@ -136,6 +139,14 @@ async def test_what_is_no_json_is_refused(service: Service, content: bytes) -> N
     answer = await service.http.put("/v1/catalogue", content=content, headers=JSON | {"If-Match": "*"})
 
     assert_problem(answer, 400, "MALFORMED_JSON")
+
+
+@pytest.mark.parametrize("forgotten", ["personas", "agendas"])
+async def test_a_list_that_was_forgotten_is_not_taken_for_an_empty_one(service: Service, forgotten: str) -> None:
+    document = {name: rows for name, rows in SMALL.items() if name != forgotten}
+
+    assert_problem(await _put(service, document, '"0"'), 422, "VALIDATION_ERROR", forgotten)
+    assert (await _get(service)).headers["ETag"] == '"0"'
 
 
 @pytest.mark.parametrize("document", [[], "text", 7, {"agendas": {}}, {"personas": None}])

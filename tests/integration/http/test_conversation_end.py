@@ -152,6 +152,16 @@ async def test_times_leave_in_utc(service: Service) -> None:
     assert data["duration_seconds"] == 1800.25
 
 
+@pytest.mark.parametrize("offset", ["+23:59", "-23:59", "+16:00", "-15:59"])
+async def test_an_offset_may_be_any_that_rfc_3339_knows(service: Service, offset: str) -> None:
+    times = {"start_time": f"2025-11-26T10:00:00{offset}", "end_time": f"2025-11-26T10:20:00{offset}"}
+
+    answer = await service.end(an_ended_conversation(**times))
+
+    assert answer.status_code == 202
+    assert answer.json()["data"]["duration_seconds"] == 1200
+
+
 @pytest.mark.parametrize("conversation_id", ["cuộc trò chuyện 1", "a?b&c#d%41", "x\r\nSet-Cookie: y=1", "🤖🤖🤖"])
 async def test_an_id_of_any_characters_has_a_location_that_can_be_followed(
     service: Service, conversation_id: str

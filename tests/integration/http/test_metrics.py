@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import pytest
 
+from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
 from domain.identifiers import EventId
 from tests.exported_metrics import NOWHERE, Scrape, exported_names
 from tests.integration.http.bodies import an_ended_conversation
@@ -143,3 +144,41 @@ async def test_many_who_ask_at_once_cost_one_look(service: Service) -> None:
 
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
+
+
+async def test_attempts_and_their_analyses_are_told(service: Service) -> None:
+    for number in (1, 2):
+        event = (await service.end(an_ended_conversation(f"conv_{number}"))).json()["data"]
+        await service.score(event["event_id"])
+
+    told = await scraped(service)
+
+    assert told.number("event_attempts_total", outcome="processed") == 2
+    assert told.number("event_attempts_total", outcome="permanently_failed") == 0
+    assert "permanently_failed" in told.values("event_attempts_total", "outcome")
+    assert told.number("event_attempt_duration_seconds_count") == 2
+    assert told.number("event_end_to_end_seconds_count") == told.number("event_end_to_end_seconds_bucket", le="300.0")
+    for component, provider, outcome in (
+        ("questions", "rules", "answered"),
+        ("emotion", "rules", "answered"),
+        ("memories", "off", "nobody_asked"),
+    ):
+        labels = {"component": component, "provider": provider, "outcome": outcome}
+        assert told.number("analysis_duration_seconds_count", **labels) == 2
+    assert told.number("announcements_total", outcome="confirmed") == 2
+    assert told.number("announcements_total", outcome="failed") == 0
+
+
+async def test_alerts_are_told(service: Service) -> None:
+    desk = service.container.alerts()
+    for _ in range(2):
+        desk.raise_alert(
+            Alert(type=AlertType.TEST_ALERT, level=AlertLevel.INFO, component=AlertComponent.OPERATOR, what="a test")
+        )
+        await desk.drain()
+
+    told = await scraped(service)
+
+    labels = {"type": "TEST_ALERT", "level": "INFO"}
+    assert told.number("alerts_total", **labels, outcome="sent") == 1
+    assert told.number("alerts_total", **labels, outcome="suppressed") == 1

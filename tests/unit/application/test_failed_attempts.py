@@ -109,6 +109,7 @@ async def test_without_the_memory_service_the_event_waits_and_nothing_is_scored(
     assert list(world.ledger) == []
     (attempt,) = world.attempts(event_id)
     assert (attempt.outcome, attempt.error_code) == (AttemptOutcome.FAILED, code)
+    assert (world.told_attempts.begun, world.told_attempts.over) == ([event_id], [(event_id, AttemptOutcome.FAILED)])
 
 
 async def test_what_one_attempt_learnt_is_not_asked_again() -> None:

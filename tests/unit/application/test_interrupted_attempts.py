@@ -73,6 +73,10 @@ async def test_a_worker_whose_lease_ran_out_cannot_commit() -> None:
             AttemptOutcome.LEASE_EXPIRED,
             AttemptOutcome.PROCESSED,
         ]
+        assert world.told_attempts.over == [
+            (event_id, AttemptOutcome.PROCESSED),
+            (event_id, AttemptOutcome.LEASE_EXPIRED),
+        ]
 
 
 async def test_a_worker_that_was_overtaken_cannot_fail_the_event_either() -> None:
@@ -103,6 +107,7 @@ async def test_a_worker_that_stops_hands_its_claim_back_without_costing_an_attem
             world.clock.now(),
         )
         assert [attempt.outcome for attempt in world.attempts(event_id)] == [AttemptOutcome.HANDED_BACK]
+        assert world.told_attempts.over == [(event_id, AttemptOutcome.HANDED_BACK)]
         assert sorted(analyst.cancelled) == ["emotion", "questions"]
         assert await world.score(event_id, "next") is ScoringOutcome.PROCESSED
 

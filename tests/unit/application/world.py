@@ -31,6 +31,7 @@ from domain.scoring import ScoringRules
 from infrastructure.in_memory.alerts import RememberingAlerts
 from infrastructure.in_memory.analyst import ScriptedAnalyst, ScriptedMemories
 from infrastructure.in_memory.announcer import RememberingAnnouncer, RememberingPublisher
+from infrastructure.in_memory.attempts import RememberedAttempts
 from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_memory.conversation_intake import InMemoryConversationIntake
 from infrastructure.in_memory.conversation_logs import InMemoryConversationLogs
@@ -79,6 +80,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     dice: FixedDice = field(default_factory=FixedDice)
     alerts: RememberingAlerts = field(default_factory=RememberingAlerts)
+    told_attempts: RememberedAttempts = field(default_factory=RememberedAttempts)
     announcer: RememberingAnnouncer = field(default_factory=RememberingAnnouncer)
     publisher: RememberingPublisher = field(default_factory=RememberingPublisher)
     analyst: ConversationAnalyst = field(default_factory=ScriptedAnalyst)
@@ -120,6 +122,7 @@ class World:
             schedule=RetrySchedule(),
             heal_schedule=HEAL_SCHEDULE,
             alerts=self.alerts,
+            recorder=self.told_attempts,
             lease=LEASE,
             worker=worker,
         )

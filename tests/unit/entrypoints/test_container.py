@@ -27,7 +27,6 @@ MODES = {
     },
     "without analysis": {"LLM_ANALYSIS_ENABLED": "false"},
     "with Groq": {"GROQ_API_KEY": "gsk_nobody"},
-    "with traces": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "GROQ_API_KEY": "gsk_nobody"},
     "with a memory service": {"MEMORY_API_URL": "http://127.0.0.1:1", "MEMORY_API_KEY": "nobody"},
 }
 
@@ -73,7 +72,7 @@ def test_two_containers_share_nothing() -> None:
 def test_what_is_not_configured_is_embedded() -> None:
     container = a_container({})
 
-    assert isinstance(container.publisher(), InProcessQueue)
+    assert isinstance(container.own_publisher(), InProcessQueue)
     assert isinstance(container.queue_probe(), EmbeddedQueueProbe)
     assert isinstance(container.analyst(), RulesConversationAnalyst)
 
@@ -81,7 +80,7 @@ def test_what_is_not_configured_is_embedded() -> None:
 def test_what_is_configured_is_used() -> None:
     container = a_container(MODES["configured"])
 
-    assert not isinstance(container.publisher(), InProcessQueue)
+    assert not isinstance(container.own_publisher(), InProcessQueue)
     assert not isinstance(container.queue_probe(), EmbeddedQueueProbe)
 
 

@@ -10,6 +10,7 @@ from infrastructure.system.clock import SystemClock
 
 NEW, OLD, STRANGE = ("9b1c7e5f3a8d4c60b2e19f7a6d5c4b3a", "1f2e3d4c5b6a79880a1b2c3d4e5f6071", "77aa88bb99cc00dd" * 2)
 HOUR = timedelta(hours=1)
+NOW = datetime(2026, 1, 8, tzinfo=UTC)
 NEVER = 4_102_444_800  # in 2100
 CLAIMS = {"sub": "robot", "scope": "a", "exp": NEVER}
 
@@ -74,6 +75,17 @@ def test_clocks_may_differ_by_the_leeway() -> None:
     assert keyring(NEW).verify(token).subject == "robot"
 
 
+def test_what_time_it_is_is_told_by_the_clock_given() -> None:
+    token = AccessTokens(keys=(NEW,), clock=ClockAt(NOW)).issue("robot", frozenset(), valid_for=HOUR)
+
+    def verified(moment: datetime) -> str:
+        return AccessTokens(keys=(NEW,), clock=ClockAt(moment)).verify(token).subject
+
+    assert verified(NOW) == verified(NOW + HOUR + LEEWAY - timedelta(seconds=1)) == "robot"
+    with pytest.raises(ExpiredToken):
+        verified(NOW + HOUR + LEEWAY)
+
+
 @pytest.mark.parametrize(
     "token",
     [
@@ -90,6 +102,9 @@ def test_clocks_may_differ_by_the_leeway() -> None:
         jwt.encode({"exp": NEVER}, NEW),
         jwt.encode(CLAIMS | {"exp": "soon"}, NEW),
         jwt.encode(CLAIMS | {"nbf": NEVER}, NEW),
+        jwt.encode(CLAIMS | {"iat": NEVER}, NEW),
+        jwt.encode(CLAIMS | {"nbf": "now"}, NEW),
+        jwt.encode(CLAIMS | {"exp": True}, NEW),
         jwt.encode(CLAIMS, NEW)[:-4],
     ],
 )

@@ -9,8 +9,8 @@ from application.use_cases.suggest_activities import SuggestActivities, SuggestA
 from domain.identifiers import UserId
 from entrypoints.http.auth import requires
 from entrypoints.http.json_body import decoded
-from entrypoints.http.openapi import examples
-from entrypoints.http.openapi.documented import documented
+from entrypoints.http.openapi.documented import Documentation, Link
+from entrypoints.http.openapi.examples import answers, bodies
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.suggestion import SuggestBody, SuggestionData, shown
 
@@ -24,7 +24,14 @@ class ActivitiesController(Controller):
     @post(
         "/suggest",
         status_code=HTTPStatus.OK,
-        opt=requires("suggestions:read") | documented(takes=SuggestBody, example=examples.SUGGEST, refuses=(404, 409)),
+        opt=requires("suggestions:read")
+        | Documentation(
+            takes=SuggestBody,
+            sends=bodies.SUGGEST,
+            answers=answers.SUGGESTION,
+            refuses=(404, 409),
+            links=(Link(to="friendships_update", parameters={"user_id": "$response.body#/data/user_id"}),),
+        ).opt(),
     )
     async def suggest(
         self,

@@ -8,8 +8,8 @@ from litestar.params import Parameter
 from application.use_cases.import_catalogue import ImportCatalogue
 from application.use_cases.show_catalogue import ShowCatalogue
 from entrypoints.http.auth import requires
-from entrypoints.http.openapi import examples
-from entrypoints.http.openapi.documented import documented
+from entrypoints.http.openapi.documented import Documentation, Link
+from entrypoints.http.openapi.examples import answers, bodies
 from entrypoints.http.preconditions import etag, replaceable, still_is
 from entrypoints.http.schemas.catalogue import (
     CatalogueData,
@@ -24,27 +24,41 @@ from entrypoints.http.schemas.envelope import Envelope
 IfMatch = Annotated[str | None, Parameter(header="If-Match", description="ETag of the version to replace, or *")]
 IfNoneMatch = Annotated[str | None, Parameter(header="If-None-Match", description="ETag of the version held")]
 
+REPLACE = Link(to="catalogue_replace", parameters={"header.If-Match": "$response.header.ETag"})
+
 
 class CatalogueController(Controller):
     path = "/catalogue"
     tags = ("catalogue",)
 
-    @get("/", opt=requires("catalogue:read") | documented(headers=("ETag",)))
+    @get(
+        "/",
+        opt=requires("catalogue:read")
+        | Documentation(answers=answers.CATALOGUE, headers=("ETag",), also=(304,), links=(REPLACE,)).opt(),
+    )
     async def show(
         self, show_catalogue: ShowCatalogue, if_none_match: IfNoneMatch = None
-    ) -> Response[Envelope[CatalogueData] | None]:
+    ) -> Response[Envelope[CatalogueData]]:
         """Give the current catalogue to read or to edit; 304 to a caller who holds it."""
         catalogue = await show_catalogue()
         headers = {"ETag": etag(catalogue.version), "Cache-Control": "no-cache"}
         if still_is(catalogue.version, if_none_match):
-            return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+            return _not_modified(headers)
         data = await asyncio.to_thread(shown, catalogue)  # beside the event loop: there may be thousands of rows
         return Response(Envelope(message="Catalogue found", data=data), headers=headers)
 
     @put(
         "/",
         opt=requires("catalogue:write")
-        | documented(takes=CatalogueDocument, example=examples.CATALOGUE, headers=("ETag",), refuses=(412, 428)),
+        | Documentation(
+            takes=CatalogueDocument,
+            sends=bodies.CATALOGUE,
+            answers=answers.REPLACED_CATALOGUE,
+            headers=("ETag",),
+            refuses=(412, 428),
+            needs=("If-Match",),
+            links=(REPLACE,),
+        ).opt(),
     )
     async def replace(
         self, request: Request[Any, Any, Any], import_catalogue: ImportCatalogue, if_match: IfMatch = None
@@ -56,3 +70,7 @@ class CatalogueController(Controller):
         imported = await import_catalogue(content, replacing=replacing)
         envelope = Envelope(message="Catalogue replaced", data=replaced(content, imported))
         return Response(envelope, headers={"ETag": etag(imported.version)})
+
+
+def _not_modified(headers: dict[str, str]) -> Response[Any]:
+    return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -15,21 +15,29 @@ from application.use_cases.skip_event import SkipEvent
 from domain.event_status import EventStatus
 from domain.identifiers import ConversationId, UserId
 from entrypoints.http.auth import requires
-from entrypoints.http.openapi import examples
-from entrypoints.http.openapi.documented import documented
-from entrypoints.http.schemas.conversation_end import ConversationEndBody, conversation_end
+from entrypoints.http.openapi.documented import Documentation, Link
+from entrypoints.http.openapi.examples import answers, bodies
+from entrypoints.http.schemas.conversation_end import EITHER_LOG, ConversationEndBody, conversation_end
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.event import AcceptedData, ListedEventData, ShownEventData, accepted, listed, shown
 from entrypoints.http.schemas.page import PageData, PageQuery, PageSizeQuery, shown_page
 from entrypoints.http.schemas.path_id import PathId, TextQuery
 
-LINKS = {
-    "conversations_show": {"conversation_id": "$response.body#/data/conversation_id"},
-    "conversations_skip": {"conversation_id": "$response.body#/data/conversation_id"},
-    "conversations_retry": {"conversation_id": "$response.body#/data/conversation_id"},
-    "scoring_preview": {"conversation_id": "$response.body#/data/conversation_id"},
-    "users_erase": {"user_id": "$response.body#/data/user_id"},
-}
+IDS = {"conversation_id": "$response.body#/data/conversation_id", "user_id": "$response.body#/data/user_id"}
+OF_CONVERSATION = tuple(
+    Link(to=to, parameters={"conversation_id": IDS["conversation_id"]})
+    for to in ("conversations_show", "conversations_skip", "conversations_retry", "scoring_preview")
+)
+SHOW = OF_CONVERSATION[0]
+OF_USER = tuple(
+    Link(to=to, parameters={"user_id": IDS["user_id"]})
+    for to in ("friendships_show", "friendships_ledger", "friendships_update", "users_erase")
+)
+APPLY = Link(to="scoring_apply", body=IDS)
+OF_FIRST = tuple(
+    Link(to=link.to, parameters={"conversation_id": "$response.body#/data/items/0/conversation_id"})
+    for link in OF_CONVERSATION
+)
 
 
 class ConversationsController(Controller):
@@ -40,9 +48,15 @@ class ConversationsController(Controller):
         "/end",
         status_code=HTTPStatus.ACCEPTED,
         opt=requires("conversations:write")
-        | documented(
-            takes=ConversationEndBody, example=examples.ENDED, refuses=(409,), headers=("Location",), links=LINKS
-        ),
+        | Documentation(
+            takes=ConversationEndBody,
+            constraints=EITHER_LOG,
+            sends=bodies.ENDED,
+            answers=answers.ACCEPTED,
+            refuses=(409,),
+            headers=("Location",),
+            links=(*OF_CONVERSATION, *OF_USER, APPLY),
+        ).opt(),
     )
     async def end(
         self, request: Request[Any, Any, Any], record_conversation_end: RecordConversationEnd
@@ -58,7 +72,10 @@ class ConversationsController(Controller):
             Envelope(message=message, data=data), status_code=HTTPStatus.ACCEPTED, headers={"Location": location}
         )
 
-    @get("/", opt=requires("conversations:read"))
+    @get(
+        "/",
+        opt=requires("conversations:read") | Documentation(answers=answers.CONVERSATIONS, links=OF_FIRST).opt(),
+    )
     async def list_newest_first(
         self,
         list_conversations: ListConversations,
@@ -75,7 +92,10 @@ class ConversationsController(Controller):
         found = await list_conversations(command)
         return Envelope(message="Conversations found", data=shown_page(found, listed))
 
-    @get("/{conversation_id:str}", opt=requires("conversations:read") | documented(refuses=(404,)))
+    @get(
+        "/{conversation_id:str}",
+        opt=requires("conversations:read") | Documentation(answers=answers.CONVERSATION, refuses=(404,)).opt(),
+    )
     async def show(
         self,
         conversation_id: PathId,
@@ -89,7 +109,8 @@ class ConversationsController(Controller):
     @post(
         "/{conversation_id:str}/retry",
         status_code=HTTPStatus.ACCEPTED,
-        opt=requires("operations") | documented(refuses=(404, 409)),
+        opt=requires("operations")
+        | Documentation(answers=answers.RETRIED, refuses=(404, 409), links=OF_CONVERSATION).opt(),
     )
     async def retry(self, conversation_id: PathId, retry_event: RetryEvent) -> Envelope[ListedEventData]:
         """Make a failed conversation due now, with all its attempts."""
@@ -99,7 +120,7 @@ class ConversationsController(Controller):
     @post(
         "/{conversation_id:str}/skip",
         status_code=HTTPStatus.OK,
-        opt=requires("operations") | documented(refuses=(404, 409)),
+        opt=requires("operations") | Documentation(answers=answers.SKIPPED, refuses=(404, 409), links=(SHOW,)).opt(),
     )
     async def skip(self, conversation_id: PathId, skip_event: SkipEvent) -> Envelope[ListedEventData]:
         """Decide that a conversation is never scored."""

@@ -10,14 +10,17 @@ from application.use_cases.preview_score import PreviewScore
 from domain.identifiers import ConversationId, UserId
 from entrypoints.http.auth import requires
 from entrypoints.http.json_body import decoded
-from entrypoints.http.openapi import examples
-from entrypoints.http.openapi.documented import documented
+from entrypoints.http.openapi.documented import Documentation, Link
+from entrypoints.http.openapi.examples import answers, bodies
 from entrypoints.http.schemas.envelope import Envelope
 from entrypoints.http.schemas.path_id import PathId
 from entrypoints.http.schemas.scoring import ScoredData, ScoreNowBody, applied, previewed
 from entrypoints.http.scoring_now import score_now
 
 _decoder = msgspec.json.Decoder(ScoreNowBody)
+SCORED = {"conversation_id": "$response.body#/data/conversation_id", "user_id": "$response.body#/data/user_id"}
+APPLY = Link(to="scoring_apply", body=SCORED)
+LEDGER = Link(to="friendships_ledger", parameters={"user_id": SCORED["user_id"]})
 
 
 class ScoringController(Controller):
@@ -27,7 +30,8 @@ class ScoringController(Controller):
     @post(
         "/calculate-score/{conversation_id:str}",
         status_code=HTTPStatus.OK,
-        opt=requires("conversations:read") | documented(refuses=(404, 409)),
+        opt=requires("conversations:read")
+        | Documentation(answers=answers.PREVIEW, refuses=(404, 409), links=(APPLY,)).opt(),
     )
     async def preview(self, conversation_id: PathId, preview_score: PreviewScore) -> Envelope[ScoredData]:
         """Tell the score that a conversation has, or would get. Changes nothing, and asks for no memories."""
@@ -38,7 +42,9 @@ class ScoringController(Controller):
         "/calculate-score-and-update",
         status_code=HTTPStatus.OK,
         opt=requires("conversations:write")
-        | documented(takes=ScoreNowBody, example=examples.SCORE_NOW, refuses=(404, 409)),
+        | Documentation(
+            takes=ScoreNowBody, sends=bodies.SCORE_NOW, answers=answers.APPLIED, refuses=(404, 409), links=(LEDGER,)
+        ).opt(),
     )
     async def apply(
         self,

@@ -12,18 +12,19 @@ from litestar.routes import HTTPRoute
 
 from entrypoints.http.auth import PUBLIC, SCOPE
 from entrypoints.http.media_types import JSON
-from entrypoints.http.openapi.documented import EXAMPLE, HEADERS, LINKS, REFUSES, TAKES
+from entrypoints.http.openapi.documented import DOCUMENTED, Documentation, Link
 from entrypoints.http.problems import PROBLEM_JSON, Problem
 
 REF = "#/components/schemas/{name}"
 ALIAS = "/api/"
 BEARER = "accessToken"
-ALWAYS = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
-GUARDED = (*ALWAYS, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
-WITH_BODY = (
-    *(HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-    *(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.UNPROCESSABLE_ENTITY),
+# Whoever sends a body, asked for or not, hears of its length or type.
+ALWAYS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.INTERNAL_SERVER_ERROR)
+GUARDED = (
+    *(*ALWAYS, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
+    *(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+WITH_BODY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
 HEADERS_OF = {
     HTTPStatus.UNAUTHORIZED: "WWW-Authenticate",
     HTTPStatus.TOO_MANY_REQUESTS: "Retry-After",
@@ -83,10 +84,17 @@ def _complete(operation: dict[str, Any], handler: HTTPRouteHandler) -> dict[str,
         operation["security"] = [{BEARER: []}]
         operation["description"] = f"{operation.get('description', '')}\n\nScope: `{handler.opt[SCOPE]}`."
     operation["responses"].pop("400", None)  # the framework's own idea of an error
-    _tell_success(operation["responses"], handler)
-    for status in sorted(_refusals(operation, handler)):
+    told = _documentation(handler)
+    _tell_success(operation["responses"], handler, told)
+    for status in sorted(_refusals(operation, handler, told)):
         operation["responses"].setdefault(str(int(status)), _problem(HTTPStatus(status)))
-    return _tell_body(operation, handler)
+    _tell_what_is_needed(operation, told)
+    return _tell_body(operation, told)
+
+
+def _documentation(handler: HTTPRouteHandler) -> Documentation:
+    told: Documentation = handler.opt.get(DOCUMENTED, Documentation())
+    return told
 
 
 def operation_id(handler: HTTPRouteHandler) -> str:
@@ -94,13 +102,11 @@ def operation_id(handler: HTTPRouteHandler) -> str:
     return "_".join([*sorted(handler.resolve_tags())[:1], handler.handler_name])
 
 
-def _refusals(operation: dict[str, Any], handler: HTTPRouteHandler) -> set[int]:
-    if handler.opt.get(PUBLIC):
-        return set()
-    refused = {int(status) for status in (*GUARDED, *handler.opt.get(REFUSES, ()))}
+def _refusals(operation: dict[str, Any], handler: HTTPRouteHandler, told: Documentation) -> set[int]:
+    refused = {*(ALWAYS if handler.opt.get(PUBLIC) else GUARDED), *told.refuses}
     if operation.get("parameters"):
         refused.add(HTTPStatus.UNPROCESSABLE_ENTITY)
-    return refused | ({int(status) for status in WITH_BODY} if handler.opt.get(TAKES) else set())
+    return {int(status) for status in (*refused, *(WITH_BODY if told.takes else ()))}
 
 
 def _problem(status: HTTPStatus) -> dict[str, Any]:
@@ -113,26 +119,45 @@ def _problem(status: HTTPStatus) -> dict[str, Any]:
     return told
 
 
-def _tell_success(responses: dict[str, Any], handler: HTTPRouteHandler) -> None:
+def _tell_success(responses: dict[str, Any], handler: HTTPRouteHandler, told: Documentation) -> None:
     success = responses[str(handler.status_code)]
-    for name in handler.opt.get(HEADERS, ()):
+    if told.answers is not None:
+        success["content"][JSON]["example"] = told.answers
+    for name in told.headers:
         success.setdefault("headers", {})[name] = {"schema": {"type": "string"}, "required": True}
-    links = handler.opt.get(LINKS, {})
-    if links:
-        success["links"] = {
-            target: {"operationId": target, "parameters": parameters} for target, parameters in links.items()
-        }
+    if told.links:
+        success["links"] = {link.to: _link(link) for link in told.links}
+    for status in told.also:
+        responses[str(status)] = _also(HTTPStatus(status), success)
 
 
-def _tell_body(operation: dict[str, Any], handler: HTTPRouteHandler) -> dict[str, Any]:
-    kind = handler.opt.get(TAKES)
-    if kind is None:
+def _link(link: Link) -> dict[str, Any]:
+    body = {"requestBody": link.body} if link.body is not None else {}
+    return {"operationId": link.to, "parameters": dict(link.parameters)} | body
+
+
+def _also(status: HTTPStatus, success: dict[str, Any]) -> dict[str, Any]:
+    also = {"description": status.phrase, "headers": success.get("headers", {})}
+    if status is not HTTPStatus.NOT_MODIFIED:
+        also["content"] = {JSON: {"schema": success["content"][JSON]["schema"]}}
+    return also
+
+
+def _tell_what_is_needed(operation: dict[str, Any], told: Documentation) -> None:
+    """Asked for by us, not by the framework, whose refusal would be a 422."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "header" and parameter["name"] in told.needs:
+            parameter |= {"required": True, "schema": {"type": "string", "pattern": r"\S"}, "example": "*"}
+
+
+def _tell_body(operation: dict[str, Any], told: Documentation) -> dict[str, Any]:
+    if told.takes is None:
         return {}
-    content: dict[str, Any] = {"schema": {"$ref": REF.format(name=kind.__name__)}}
-    if example := handler.opt.get(EXAMPLE):
-        content["example"] = example
+    schemas = _components(told.takes)
+    schemas[told.takes.__name__] |= told.constraints
+    content = {"schema": {"$ref": REF.format(name=told.takes.__name__)}, "example": told.sends}
     operation["requestBody"] = {"required": True, "content": {JSON: content}}
-    return _components(kind)
+    return schemas
 
 
 def _components(kind: type[msgspec.Struct]) -> dict[str, Any]:

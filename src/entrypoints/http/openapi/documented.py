@@ -1,26 +1,46 @@
 """What a route says of itself beside its signature, for ``opt``."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-TAKES = "takes"
-EXAMPLE = "example"
-REFUSES = "refuses"
-HEADERS = "headers"
-LINKS = "links"
+DOCUMENTED = "documented"
 
 
-def documented(
-    *,
-    takes: type[msgspec.Struct] | None = None,
-    example: dict[str, Any] | None = None,
-    refuses: tuple[int, ...] = (),
-    headers: tuple[str, ...] = (),
-    links: dict[str, dict[str, str]] | None = None,
-) -> dict[str, Any]:
-    """``takes`` is the body. ``refuses`` are the errors beside those that every route has.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """How to go on from an answer: for each thing to send, where in the answer it is (a runtime expression)."""
 
-    ``links`` leads from an answer to other operations: operation id → parameter → where in the answer its value is.
-    """
-    return {TAKES: takes, EXAMPLE: example, REFUSES: refuses, HEADERS: headers, LINKS: links or {}}
+    to: str
+    """An operation's id."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """A name that is not unique among the parameters has its place before it, as in ``header.If-Match``."""
+    body: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documentation:
+    """Of one route."""
+
+    takes: type[msgspec.Struct] | None = None
+    """Its body."""
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    """What JSON Schema says of the whole body, beyond its fields."""
+    sends: object = None
+    """A body, as an example."""
+    answers: object = None
+    """A success, as an example."""
+    also: tuple[int, ...] = ()
+    """Statuses of answers that are no errors: of the success's form, or of no body where HTTP allows none."""
+    refuses: tuple[int, ...] = ()
+    """Errors beside those that every route has."""
+    headers: tuple[str, ...] = ()
+    """Of a success."""
+    needs: tuple[str, ...] = ()
+    """Header fields without which a request is refused."""
+    links: tuple[Link, ...] = ()
+
+    def opt(self) -> dict[str, "Documentation"]:
+        return {DOCUMENTED: self}

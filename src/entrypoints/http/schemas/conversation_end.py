@@ -12,15 +12,20 @@ from domain.ended_conversation import EndedConversation
 from domain.identifiers import BotId, ConversationId, UserId
 from entrypoints.http.json_body import decoded, fault_of, members_of
 from entrypoints.http.problems import Fault, RefusedRequest, does_not_fit
-from entrypoints.http.schemas.log_items import LogItems, log_items
+from entrypoints.http.schemas.log_items import LOG_SCHEMA, LogItems, log_items
+from entrypoints.http.schemas.moments import utc
+from entrypoints.http.schemas.texts import Id, Name, ShortName
 
-Id = Annotated[str, msgspec.Meta(min_length=3, max_length=255)]
-Name = Annotated[str, msgspec.Meta(max_length=255)]
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-UnreadLog = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array", "items": {}})]
 # Far from the ends of the calendar, beyond which a time has no name in some other time zone.
-EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+FIRST_YEAR, LAST_YEAR = 1900, 8999
+_YEARS = {"pattern": "^(19|[2-8][0-9])[0-9]{2}-"}
+Moment = Annotated[datetime, msgspec.Meta(tz=True, extra_json_schema=_YEARS)]
+UnreadLog = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema=LOG_SCHEMA)]
 LOG_FIELDS = ("conversation_log", "conversation_logs")
+EITHER_LOG = {"oneOf": [{"required": [name]} for name in LOG_FIELDS]}
+"""What the document says of the two fields, each of which may be missing."""
+# Of a log that is only looked through, where times do not matter.
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +33,7 @@ class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
 
     conversation_id: Id
     user_id: Id
-    bot_type: Annotated[str, msgspec.Meta(max_length=50)]
+    bot_type: ShortName
     bot_id: Name
     bot_name: Name
     agent_tag: Name | None = None
@@ -39,6 +44,7 @@ class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
     conversation_logs: UnreadLog | msgspec.UnsetType = msgspec.UNSET
 
     def reported(self) -> EndedConversation:
+        """With times in UTC: PostgreSQL reads no offset of sixteen hours or more, which RFC 3339 allows."""
         return EndedConversation(
             conversation_id=ConversationId(self.conversation_id),
             user_id=UserId(self.user_id),
@@ -46,8 +52,8 @@ class ConversationEndBody(msgspec.Struct, frozen=True, kw_only=True):
             bot_id=BotId(self.bot_id),
             bot_name=self.bot_name,
             agent_tag=self.agent_tag,
-            start_time=self.start_time,
-            end_time=self.end_time,
+            start_time=utc(self.start_time),
+            end_time=utc(self.end_time),
         )
 
     @property
@@ -91,8 +97,8 @@ async def conversation_end(content: bytes) -> ReceivedEnd:
 def _contradictions(start: datetime | None, end: datetime | None, logs: Sequence[str]) -> Iterator[Fault]:
     """What no field alone is to blame for. None: a time that is a fault of its own."""
     for name, moment in (("start_time", start), ("end_time", end)):
-        if moment and not EARLIEST <= moment <= LATEST:
-            yield Fault(path=name, message=f"Expected a time between the years {EARLIEST.year} and {LATEST.year}")
+        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            yield Fault(path=name, message=f"Expected a time in one of the years {FIRST_YEAR} to {LAST_YEAR}")
     if start and end and end <= start:
         yield Fault(path="end_time", message="Expected a time after start_time")
     if not logs:
@@ -124,7 +130,7 @@ async def _item_faults(members: Mapping[str, msgspec.Raw]) -> list[Fault]:
         items = _items(members[name], name, found) if name in members else None
         if items is None:
             continue
-        reader = LogReader(start_time=EARLIEST, end_time=EARLIEST, raw_items=max(1, len(items)))
+        reader = LogReader(start_time=ANY_TIME, end_time=ANY_TIME, raw_items=max(1, len(items)))
         await read_in_slices(reader, items)
         try:
             reader.conversation()

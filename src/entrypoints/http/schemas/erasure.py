@@ -3,23 +3,24 @@ from datetime import datetime
 import msgspec
 
 from domain.erasure import ErasureReceipt
+from entrypoints.http.schemas.numbers import Count
 
 
 class ErasedCountsData(msgspec.Struct, frozen=True, kw_only=True):
-    events: int
-    attempts: int
-    ledger_entries: int
-    topics: int
-    logs: int
-    suggestions: int
-    friendship: int
+    events: Count
+    attempts: Count
+    ledger_entries: Count
+    topics: Count
+    logs: Count
+    suggestions: Count
+    friendship: Count
 
 
 class ErasureData(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     erased_at: datetime
     counts: ErasedCountsData
-    logs_pending: int
+    logs_pending: Count
     """Logs that their store has not given up yet; it is asked again until it does."""
 
 

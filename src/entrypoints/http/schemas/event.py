@@ -5,16 +5,21 @@ import msgspec
 
 from application.use_cases.record_conversation_end import RecordedConversationEnd
 from application.use_cases.show_conversation import ShownConversation
-from domain.conversation import Conversation
+from domain.conversation import Conversation, Speaker
+from domain.emotion import SessionEmotion
 from domain.event import Attempt, ConversationEvent
+from domain.event_status import AttemptOutcome, EventStatus, FailureCode
+from domain.friendship_level import FriendshipLevel
+from domain.signals import Component
 from entrypoints.http.schemas.moments import utc
+from entrypoints.http.schemas.numbers import Count
 
 
 class LogNumbers(msgspec.Struct, frozen=True, kw_only=True):
-    utterances: int
-    pika: int
-    user: int
-    size_bytes: int
+    utterances: Count
+    pika: Count
+    user: Count
+    size_bytes: Count
 
 
 class EventData(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,8 +34,8 @@ class EventData(msgspec.Struct, frozen=True, kw_only=True):
     start_time: datetime
     end_time: datetime
     duration_seconds: float
-    status: str
-    attempt_count: int
+    status: EventStatus
+    attempt_count: Count
     next_attempt_at: datetime | None
     created_at: datetime
     log: LogNumbers
@@ -44,22 +49,22 @@ class AttemptData(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     started_at: datetime
     ended_at: datetime | None
-    outcome: str | None
-    error_code: str | None
+    outcome: AttemptOutcome | None
+    error_code: FailureCode | None
 
 
 class UtteranceData(msgspec.Struct, frozen=True, kw_only=True):
     turn_id: int
-    speaker: str
+    speaker: Speaker
     text: str
     timestamp: datetime
 
 
 class ScoreData(msgspec.Struct, frozen=True, kw_only=True):
-    total_turns: int
-    user_initiated_questions: int
-    session_emotion: str
-    new_memories_count: int
+    total_turns: Count
+    user_initiated_questions: Count
+    session_emotion: SessionEmotion
+    new_memories_count: Count
     base_score: float
     engagement_bonus: float
     emotion_bonus: float
@@ -67,16 +72,16 @@ class ScoreData(msgspec.Struct, frozen=True, kw_only=True):
     total_score_before_clamp: float
     final_score_change: float
     rules_version: str
-    degraded: tuple[str, ...]
-    providers: dict[str, str]
+    degraded: tuple[Component, ...]
+    providers: dict[Component, str]
 
 
 class ListedEventData(EventData, frozen=True, kw_only=True):
     processed_at: datetime | None
-    error_code: str | None
+    error_code: FailureCode | None
     error_details: str | None
     friendship_score_change: float | None
-    new_friendship_level: str | None
+    new_friendship_level: FriendshipLevel | None
 
 
 class ShownEventData(ListedEventData, frozen=True, kw_only=True):
@@ -130,7 +135,7 @@ def _common(event: ConversationEvent) -> dict[str, Any]:
         "start_time": utc(reported.start_time),
         "end_time": utc(reported.end_time),
         "duration_seconds": reported.duration_seconds,
-        "status": event.status.value,
+        "status": event.status,
         "attempt_count": event.attempt_count,
         "next_attempt_at": event.next_attempt_at,
         "created_at": event.created_at,

@@ -3,13 +3,16 @@ from datetime import date, datetime
 import msgspec
 
 from application.use_cases.show_friendship import ShownFriendship
+from domain.emotion import SessionEmotion
+from domain.friendship_level import FriendshipLevel
 from domain.topic_metrics import TopicMetrics
+from entrypoints.http.schemas.numbers import Count
 
 
 class TopicData(msgspec.Struct, frozen=True, kw_only=True):
     score: float
-    turns: int
-    friendship_level: str
+    turns: Count
+    friendship_level: FriendshipLevel
     last_date: datetime | None
     agents_used: tuple[str, ...]
 
@@ -17,11 +20,11 @@ class TopicData(msgspec.Struct, frozen=True, kw_only=True):
 class FriendshipData(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     friendship_score: float
-    friendship_level: str
+    friendship_level: FriendshipLevel
     last_interaction_date: datetime | None
-    streak_day: int
+    streak_day: Count
     topic_metrics: dict[str, TopicData]
-    last_emotion: str | None
+    last_emotion: SessionEmotion | None
     last_followup_topic: str | None
     birthday: date | None
 

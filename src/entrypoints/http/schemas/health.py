@@ -1,34 +1,37 @@
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
+from application.ports.health import BreakerState, QueueState
 from application.use_cases.check_health import Health
+from entrypoints.http.schemas.numbers import Count
 
 
 class PoolData(msgspec.Struct, frozen=True, kw_only=True):
-    size: int
-    checked_out: int
-    overflow: int
+    size: Count
+    checked_out: Count
+    overflow: Count
     usage: float
 
 
 class EventsData(msgspec.Struct, frozen=True, kw_only=True):
-    due: int
+    due: Count
     oldest_due_seconds: float
-    permanently_failed: int
+    permanently_failed: Count
 
 
 class HealthData(msgspec.Struct, frozen=True, kw_only=True):
-    status: str
+    status: Literal["ok", "degraded", "down"]
     timestamp: datetime
-    database: str
+    database: Literal["connected", "disconnected"]
     cache: str
-    queue: str
+    queue: QueueState
     version: str
     environment: str
     pool: PoolData
     events: EventsData | None
-    breakers: dict[str, str]
+    breakers: dict[str, BreakerState]
 
 
 def shown(health: Health, *, version: str, environment: str) -> HealthData:
@@ -49,5 +52,5 @@ def shown(health: Health, *, version: str, environment: str) -> HealthData:
         )
         if backlog
         else None,
-        breakers={name: state.value for name, state in health.breakers.items()},
+        breakers=dict(health.breakers),
     )

@@ -2,18 +2,19 @@ from datetime import datetime
 
 import msgspec
 
-from domain.ledger import LedgerEntry
+from domain.ledger import LedgerEntry, LedgerReason
 from entrypoints.http.schemas.moments import utc
+from entrypoints.http.schemas.numbers import Count
 
 
 class LedgerEntryData(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: str
-    revision: int
+    revision: Count
     change: float
     topic_id: str | None
     turns: int
     rules_version: str
-    reason: str
+    reason: LedgerReason
     created_at: datetime
 
 

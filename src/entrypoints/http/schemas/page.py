@@ -5,6 +5,7 @@ import msgspec
 from litestar.params import Parameter
 
 from application.paging import Page
+from entrypoints.http.schemas.numbers import Count
 
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
@@ -19,10 +20,10 @@ class PageData(msgspec.Struct, Generic[Shown], frozen=True, kw_only=True):
     """A part of a list."""
 
     items: list[Shown]
-    total: int
+    total: Count
     page: int
     page_size: int
-    total_pages: int
+    total_pages: Count
 
 
 def shown_page(page: Page[Item], show: Callable[[Item], Shown]) -> PageData[Shown]:

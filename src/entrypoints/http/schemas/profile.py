@@ -5,15 +5,18 @@ import msgspec
 
 from application.use_cases.update_profile import Unchanged, UpdateProfileCommand
 from domain.identifiers import UserId
+from entrypoints.http.schemas.texts import Name
 
 Value = TypeVar("Value")
+# RFC 3339 has a year 0000, the calendar has none.
+Day = Annotated[date, msgspec.Meta(extra_json_schema={"pattern": "^0{0,3}[1-9]"})]
 
 
 class ProfileBody(msgspec.Struct, frozen=True, kw_only=True):
     """A field that is not there stays as it is; null clears it."""
 
-    birthday: date | msgspec.UnsetType | None = msgspec.UNSET
-    last_followup_topic: Annotated[str, msgspec.Meta(max_length=255)] | msgspec.UnsetType | None = msgspec.UNSET
+    birthday: Day | msgspec.UnsetType | None = msgspec.UNSET
+    last_followup_topic: Name | msgspec.UnsetType | None = msgspec.UNSET
 
     def of(self, user_id: UserId) -> UpdateProfileCommand:
         return UpdateProfileCommand(

@@ -1,15 +1,15 @@
 from http import HTTPStatus
-from typing import Annotated
 
 import msgspec
 
 from application.use_cases.preview_score import PreviewedScore
 from domain.event import ConversationEvent
+from domain.event_status import EventStatus
+from domain.friendship_level import FriendshipLevel
 from domain.scoring import ScoreBreakdown
 from entrypoints.http.problems import RefusedRequest
 from entrypoints.http.schemas.event import ScoreData
-
-Id = Annotated[str, msgspec.Meta(min_length=3, max_length=255)]
+from entrypoints.http.schemas.texts import Id
 
 
 class ScoreNowBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +21,11 @@ class ScoredData(msgspec.Struct, frozen=True, kw_only=True):
     event_id: int
     conversation_id: str
     user_id: str
-    status: str
+    status: EventStatus
     applied: bool
     """Whether the friendship has grown by it already."""
     friendship_score_change: float
-    new_friendship_level: str | None
+    new_friendship_level: FriendshipLevel | None
     score_calculation_details: ScoreData
 
 

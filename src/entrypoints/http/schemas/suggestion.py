@@ -2,26 +2,30 @@ from typing import Annotated
 
 import msgspec
 
+from domain.agent_type import AgentType
+from domain.friendship_level import FriendshipLevel
 from domain.suggestion.suggestion import SuggestedAgent, Suggestion
+from entrypoints.http.schemas.numbers import Count
+from entrypoints.http.schemas.texts import Id
 
 MAX_SEED = 2**63 - 1
 
 
 class SuggestBody(msgspec.Struct, frozen=True, kw_only=True):
-    user_id: Annotated[str, msgspec.Meta(min_length=3, max_length=255)]
+    user_id: Id
     seed: Annotated[int, msgspec.Meta(ge=-MAX_SEED, le=MAX_SEED)] | None = None
 
 
 class FiguresData(msgspec.Struct, frozen=True, kw_only=True):
     topic_score: float
-    total_turns: int
+    total_turns: Count
 
 
 class AgentData(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str
     agent_name: str
-    agent_type: str
-    friendship_level: str
+    agent_type: AgentType
+    friendship_level: FriendshipLevel
     topic_id: str
     agent_description: str
     final_prompt: str | None
@@ -32,9 +36,9 @@ class AgentData(msgspec.Struct, frozen=True, kw_only=True):
 class ConsideredData(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str | None
     topic_id: str
-    friendship_level: str
+    friendship_level: FriendshipLevel
     score: float | None
-    turns: int | None
+    turns: Count | None
     verdict: str
 
 
@@ -42,12 +46,12 @@ class ExplainedSlotData(msgspec.Struct, frozen=True, kw_only=True):
     slot: str
     reason: str | None
     candidates: list[ConsideredData]
-    left_out: int
+    left_out: Count
 
 
 class SuggestionData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     user_id: str
-    friendship_level: str
+    friendship_level: FriendshipLevel
     greeting_agent: AgentData
     talk_agents: list[AgentData]
     game_agents: list[AgentData]
