@@ -24,12 +24,14 @@ SECRET = "hunter2"
 class Stopwatch(DatabaseWatch):
     def __init__(self) -> None:
         self.seconds: list[float] = []
+        self.statements: list[tuple[str, bool]] = []
 
     def failed(self, error: DependencyUnavailable) -> None:
         raise AssertionError(error)
 
-    def answered(self, seconds: float) -> None:
+    def ran(self, seconds: float, statement: object, *, answered: bool) -> None:
         self.seconds.append(seconds)
+        self.statements.append((str(statement), answered))
 
 
 @asynccontextmanager
@@ -96,7 +98,8 @@ async def test_what_a_statement_took_is_told_and_an_autocommitting_engine_tells_
     autocommitting = watched(engine, stopwatch).execution_options(isolation_level="AUTOCOMMIT")
 
     async with asyncio.timeout(20), Transaction(autocommitting, limit=LIMIT) as transaction:
-        await transaction.execute(text("SELECT pg_sleep(0.2)"))
+        await transaction.execute(text("SELECT pg_sleep(:a_secret)"), {"a_secret": 0.2})
 
+    assert stopwatch.statements == [("SELECT pg_sleep(:a_secret)", True)]
     assert [seconds >= 0.2 for seconds in stopwatch.seconds] == [True]
     await engine.dispose()

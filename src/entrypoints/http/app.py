@@ -32,7 +32,7 @@ from entrypoints.http.path_prefixes import PREFIXES
 from entrypoints.http.rate_limits.callers import Callers
 from entrypoints.http.rate_limits.rate_limited import RateLimited
 from entrypoints.http.readiness import Readiness
-from entrypoints.http.request_id import RequestId
+from entrypoints.http.request_id import RequestId, bind_conversation_id
 from entrypoints.http.routes import Routes
 from entrypoints.http.tokens import AccessTokens
 from entrypoints.http.watched_requests import WatchedRequests
@@ -98,6 +98,7 @@ def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
             metrics,
             *(docs_routes() if shows_docs else ()),
         ],
+        before_request=bind_conversation_id,
         dependencies=_dependencies(container, readiness),
         exception_handlers=exception_handlers(),
         guards=[ScopeGuard(tokens=access_tokens(container)), only_json],

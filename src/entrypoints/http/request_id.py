@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars
 
 SANE = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 KEY = "context_handling.request_id"
@@ -40,6 +40,12 @@ class RequestId:
 
         with bound_contextvars(request_id=request_id):
             await self._app(scope, receive, send_with_id)
+
+
+async def bind_conversation_id(request: Request[Any, Any, Any]) -> None:
+    """Before a request is worked on: what its path says it is about is told in each of its log lines."""
+    if (conversation_id := request.path_params.get("conversation_id")) is not None:
+        bind_contextvars(conversation_id=conversation_id)
 
 
 def _given(scope: Scope) -> str | None:

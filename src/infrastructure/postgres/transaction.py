@@ -79,12 +79,12 @@ class Transaction:
         if connection is None:
             raise RuntimeError("the unit of work has not begun")
         with deadline(connection, self._limit) as end:
-            began = time.monotonic()
+            began, result = time.monotonic(), None
             try:
                 result = await connection.execute(statement, parameters)
             finally:
                 self._out_of_time = end.passed
-        self._watch.answered(time.monotonic() - began)
+                self._watch.ran(time.monotonic() - began, statement, answered=result is not None)
         return result
 
     async def _reconnect(self) -> None:

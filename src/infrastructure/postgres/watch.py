@@ -14,8 +14,8 @@ class DatabaseWatch(Protocol):
         """The database did not do what was asked, and the caller is told so. Never raises."""
         ...
 
-    def answered(self, seconds: float) -> None:
-        """A statement succeeded. Never raises."""
+    def ran(self, seconds: float, statement: object, *, answered: bool) -> None:
+        """``str(statement)`` is its text, without parameters, and costs. Not answered: it failed. Never raises."""
         ...
 
 
@@ -23,7 +23,7 @@ class Unwatched(DatabaseWatch):
     def failed(self, error: DependencyUnavailable) -> None:
         """Nobody wants to know."""
 
-    def answered(self, seconds: float) -> None:
+    def ran(self, seconds: float, statement: object, *, answered: bool) -> None:
         """Nobody wants to know."""
 
 

@@ -3,7 +3,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.registry import Collector
 
 from infrastructure.prometheus.open_events import OpenEvents
 
@@ -27,6 +28,22 @@ class Exposition:
         async with self._writing:
             if self.monotonic() >= self._good_until:
                 await self.open_events.refresh()
-                self._text = generate_latest(self.registry)
+                self._text = await self._written()
                 self._good_until = self.monotonic() + REMEMBERED_SECONDS
             return self._text
+
+    async def _written(self) -> bytes:
+        """One metric after the other; in between it is the turn of whoever waits for the event loop."""
+        parts = []
+        for metric in self.registry.collect():
+            parts.append(generate_latest(_Alone(metric)))
+            await asyncio.sleep(0)
+        return b"".join(parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Alone(Collector):
+    metric: Metric
+
+    def collect(self) -> tuple[Metric, ...]:
+        return (self.metric,)

@@ -7,6 +7,7 @@ import psycopg
 
 from domain.identifiers import EventId
 from entrypoints.fake_services.behaviour import Behaviour, Fault
+from tests.exported_metrics import Scrape
 from tests.integration.groq.asking import KEY
 from tests.integration.http.bodies import an_ended_conversation
 from tests.integration.http.running import Service as Running
@@ -38,7 +39,11 @@ async def test_a_score_tells_who_answered(database_url: str, service: Listening)
         await running.score(await _ended(running))
         details = await _details(running)
         health = (await running.http.get("/v1/health")).json()
+        told = Scrape((await running.http.get("/metrics")).text)
 
+    assert told.number("llm_tokens_total", kind="prompt") >= told.number("llm_tokens_total", kind="cached") >= 0
+    assert told.number("llm_tokens_total", kind="completion") > 0
+    assert told.number("circuit_breaker_state", dependency="groq") == 0
     assert (details["degraded"], details["providers"]["questions"], details["providers"]["emotion"]) == (
         [],
         "groq",
@@ -56,7 +61,10 @@ async def test_a_model_that_keeps_failing_degrades_the_score_and_opens_the_break
         await running.score(await _ended(running))
         details = await _details(running)
         health = (await running.http.get("/v1/health")).json()
+        told = Scrape((await running.http.get("/metrics")).text)
 
+    assert told.number("circuit_breaker_state", dependency="groq") == 2
+    assert told.values("analysis_duration_seconds_count", "outcome") >= {"unavailable"}
     assert sorted(details["degraded"]) == ["emotion", "questions"]
     assert (health["status"], health["breakers"]["groq"]) == ("degraded", "open")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from application.errors import (
     AnalystOverRate,
@@ -81,11 +82,23 @@ def test_a_slow_statement_is_told_and_a_quick_one_is_not() -> None:
     alerts = RememberingAlerts()
     alarm = DatabaseAlarm(alerts=alerts)
 
-    alarm.answered(SLOW_SECONDS)
+    alarm.ran(SLOW_SECONDS, "SELECT 1", answered=True)
     assert alerts.raised == []
 
-    alarm.answered(SLOW_SECONDS + 1)
+    with capture_logs() as lines:
+        alarm.ran(SLOW_SECONDS + 1, "SELECT\n  :what", answered=True)
     assert _told(alerts) == [("SLOW_DATABASE_QUERY", "LOW", "database")]
+    assert [(line["event"], line["statement"]) for line in lines] == [("slow query", "SELECT :what")]
+
+
+def test_a_slow_statement_that_failed_is_logged_and_the_failure_is_told_by_another() -> None:
+    alerts = RememberingAlerts()
+
+    with capture_logs() as lines:
+        DatabaseAlarm(alerts=alerts).ran(SLOW_SECONDS + 1, "SELECT 1", answered=False)
+
+    assert alerts.raised == []
+    assert [(line["event"], line["answered"]) for line in lines] == [("slow query", False)]
 
 
 def test_a_breaker_is_told_when_it_opens_and_when_it_closes() -> None:

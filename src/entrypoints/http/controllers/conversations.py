@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import Parameter
+from structlog.contextvars import bind_contextvars
 
 from application.paging import PageNumber
 from application.ports.conversation_events import EventFilter
@@ -63,6 +64,7 @@ class ConversationsController(Controller):
     ) -> Response[Envelope[AcceptedData]]:
         """Accept an ended conversation. It is durable before the answer, and scored soon after."""
         body = await conversation_end(await request.body())
+        bind_contextvars(conversation_id=body.reported.conversation_id)
         request.state.log_field = body.log_field  # for those who tell what is wrong with the log
         command = RecordConversationEndCommand(reported=body.reported, log_items=body.log_items)
         data = accepted(await record_conversation_end(command))
