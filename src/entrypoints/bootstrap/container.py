@@ -16,8 +16,8 @@ from application.log_removal import LogRemoval
 from application.ports.alert_channel import AlertChannel
 from application.ports.alert_suppression import AlertSuppression
 from application.ports.announcement_publisher import AnnouncementPublisher
-from application.ports.backup_shelf import BackupShelf
 from application.ports.attempt_recorder import AttemptRecorder
+from application.ports.backup_shelf import BackupShelf
 from application.ports.call_limits import CallLimits
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.health import QueueProbe
