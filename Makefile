@@ -66,6 +66,10 @@ specifications: setup  ## write docs/api/openapi.json and asyncapi.json from the
 	$(BIN)/context-handling specification --openapi --to docs/api/openapi.json
 	$(BIN)/context-handling specification --asyncapi --to docs/api/asyncapi.json
 
+.PHONY: dashboards
+dashboards: setup  ## write the dashboards in deploy/grafana from the code
+	$(BIN)/python -m deploy.dashboards
+
 .PHONY: schemathesis
 schemathesis: setup  ## send SCHEMATHESIS_CASES (20000) odd calls, each run others, to every operation of the document
 	SCHEMATHESIS_CASES=$${SCHEMATHESIS_CASES:-20000} SCHEMATHESIS_SEED=$${SCHEMATHESIS_SEED:-$$(date +%s)} \
