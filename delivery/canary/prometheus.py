@@ -76,7 +76,7 @@ class Prometheus:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         request = urllib.request.Request(where, headers=headers)  # noqa: S310 - http or https: the options see to it
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=self.timeout) as response:  # noqa: S310 # nosec B310
                 return json.load(response)
         except urllib.error.HTTPError as error:
             raise PrometheusAwayError(f"Prometheus answered {error.code}") from error
