@@ -52,6 +52,7 @@ VIOLATIONS = (
     ("httpx", "infrastructure/resilience/guard.py", "httpx"),
     ("stamina", "infrastructure/postgres/engine.py", "stamina"),
     ("prometheus", "infrastructure/telemetry/rounds.py", "prometheus_client"),
+    ("opentelemetry", "infrastructure/telemetry/rounds.py", "opentelemetry.trace"),
     ("redis", "infrastructure/alerting/desk.py", "redis.asyncio"),
     ("uvloop", "entrypoints/http/app.py", "uvloop"),
     ("structlog", "domain/points.py", "structlog"),

@@ -6,10 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.postgres.engine import make_engine, make_listening_engine
+from infrastructure.postgres.tracing import DatabaseTracing, traced
 from infrastructure.postgres.watch import DatabaseWatch, watched
 
 
-def engine(settings: Settings, database_url: str, watch: DatabaseWatch) -> AsyncEngine:
+def engine(settings: Settings, database_url: str, watch: DatabaseWatch, tracing: DatabaseTracing | None) -> AsyncEngine:
     database = settings.database
     made = make_engine(
         database_url,
@@ -19,7 +20,7 @@ def engine(settings: Settings, database_url: str, watch: DatabaseWatch) -> Async
         pool_recycle=timedelta(seconds=database.pool_recycle_seconds),
         statement_timeout=timedelta(milliseconds=database.statement_timeout_ms),
     )
-    return watched(made, watch)
+    return watched(made if tracing is None else traced(made, tracing), watch)
 
 
 def listening_engine(settings: Settings, database_url: str) -> AsyncEngine:

@@ -13,6 +13,7 @@ from entrypoints.bootstrap.settings import Settings
 from infrastructure.groq.analyst import GroqConversationAnalyst
 from infrastructure.groq.connection import GroqConnection
 from infrastructure.groq.model import GroqModel
+from infrastructure.groq.tracing import ChatTracing
 from infrastructure.groq.usage import RecordUsage, TokenUsage, log_usage
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.resilience.guard import Guard
@@ -49,7 +50,11 @@ def breaker(settings: Settings, alerts: Alerts) -> CircuitBreaker | None:
 
 
 def analyst(
-    settings: Settings, connection: GroqConnection, breaker: CircuitBreaker, used: Callable[[str, int], None]
+    settings: Settings,
+    connection: GroqConnection,
+    breaker: CircuitBreaker,
+    used: Callable[[str, int], None],
+    tracing: ChatTracing,
 ) -> GroqConversationAnalyst:
     """``used`` takes a kind of tokens, and how many."""
     limit = _attempt_limit(settings)
@@ -67,6 +72,7 @@ def analyst(
         model=settings.groq.model,
         max_tokens=settings.groq.max_tokens,
         record=told_each(log_usage, _counted(used)),
+        tracing=tracing,
     )
     return GroqConversationAnalyst(model=model)
 

@@ -12,6 +12,7 @@ from domain.scoring import ScoringRules
 from entrypoints.bootstrap import build_groq
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.groq.connection import GroqConnection
+from infrastructure.groq.tracing import ChatTracing
 from infrastructure.resilience.byte_budget import ByteBudget
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.rules.analyst import RulesConversationAnalyst
@@ -25,12 +26,13 @@ def analyst(
     groq: GroqConnection | None,
     groq_breaker: CircuitBreaker | None,
     tokens_used: Callable[[str, int], None],
+    tracing: ChatTracing,
 ) -> ConversationAnalyst:
     if settings.analyst == "off":
         return NoAnalyst()
     if groq is None or groq_breaker is None:
         return RulesConversationAnalyst()
-    return build_groq.analyst(settings, groq, groq_breaker, tokens_used)
+    return build_groq.analyst(settings, groq, groq_breaker, tokens_used, tracing)
 
 
 def preview_memories(memories: MemoryExtractor) -> MemoryExtractor:

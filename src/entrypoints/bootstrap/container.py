@@ -20,6 +20,7 @@ from application.ports.attempt_recorder import AttemptRecorder
 from application.ports.backup_shelf import BackupShelf
 from application.ports.call_limits import CallLimits
 from application.ports.conversation_analyst import ConversationAnalyst
+from application.ports.conversation_intake import ConversationIntake
 from application.ports.health import QueueProbe
 from application.ports.memory_extractor import MemoryExtractor
 from application.use_cases.announce_due_events import AnnounceDueEvents
@@ -63,6 +64,7 @@ from entrypoints.bootstrap import (
     build_metrics,
     build_queue,
     build_scoring,
+    build_tracing,
     limits,
 )
 from entrypoints.bootstrap.log_stores import log_placement, preferred_store, retention
@@ -113,6 +115,9 @@ from infrastructure.telemetry.rounds import Rounds
 from infrastructure.telemetry.timed_analysis import Measure, TimedAnalyst, TimedMemories
 from infrastructure.telemetry.timed_logs import TimedLogs
 from infrastructure.telemetry.told_each import told_each
+from infrastructure.tracing.deliveries import Deliveries
+from infrastructure.tracing.requests import RequestSpans
+from infrastructure.tracing.tracer import ExportingTracer
 
 
 class Container(containers.DeclarativeContainer):
@@ -151,10 +156,17 @@ class Container(containers.DeclarativeContainer):
         build_alerts.desk, alert_channel, alert_suppression, count_alerts
     )
 
+    tracer: providers.Singleton[ExportingTracer | None] = providers.Singleton(build_tracing.tracer, settings, version)
+    request_spans: providers.Singleton[RequestSpans | None] = providers.Singleton(build_tracing.request_spans, tracer)
+
     database_alarm: providers.Singleton[DatabaseAlarm] = providers.Singleton(DatabaseAlarm, alerts=alerts)
 
     engine: providers.Singleton[AsyncEngine] = providers.Singleton(
-        build_database.engine, settings, database_url, database_alarm
+        build_database.engine,
+        settings,
+        database_url,
+        database_alarm,
+        providers.Singleton(build_tracing.database, tracer),
     )
     dumps: providers.Singleton[PostgresDumps] = providers.Singleton(build_backups.dumps, database_url)
     remote_backups: providers.Singleton[BackupShelf | None] = providers.Singleton(build_backups.remote_shelf, settings)
@@ -163,13 +175,15 @@ class Container(containers.DeclarativeContainer):
     unit_of_work: providers.Singleton[PostgresUnitOfWorkFactory] = providers.Singleton(
         PostgresUnitOfWorkFactory, engine=engine, limit=statement_limit
     )
-    intake: providers.Singleton[BatchingConversationIntake] = providers.Singleton(
-        BatchingConversationIntake, engine=autocommit_engine, limit=statement_limit
+    intake: providers.Singleton[ConversationIntake] = providers.Singleton(
+        build_tracing.intake,
+        tracer,
+        providers.Singleton(BatchingConversationIntake, engine=autocommit_engine, limit=statement_limit),
     )
     database_logs: providers.Singleton[PostgresConversationLogs] = providers.Singleton(
         PostgresConversationLogs, engine=autocommit_engine, limit=statement_limit
     )
-    logs: providers.Singleton[LogPlacement] = providers.Singleton(log_placement, settings, database_logs, clock)
+    logs: providers.Singleton[LogPlacement] = providers.Singleton(log_placement, settings, database_logs, clock, tracer)
     facts_breaker: providers.Singleton[CircuitBreaker] = providers.Singleton(
         CircuitBreaker, threshold=limits.SUGGESTION_FAILURES, cooldown=limits.SUGGESTION_COOLDOWN
     )
@@ -222,13 +236,21 @@ class Container(containers.DeclarativeContainer):
         build_queue.breaker, publishing_session, alerts
     )
     own_publisher: providers.Singleton[AnnouncementPublisher] = providers.Singleton(
-        build_queue.publisher,
+        build_tracing.publisher,
+        tracer,
         publishing_session,
-        in_process_queue,
-        broker_breaker,
-        clock,
-        timeout=queue_timeout,
-        alerts=alerts,
+        providers.Singleton(
+            build_queue.publisher,
+            publishing_session,
+            in_process_queue,
+            broker_breaker,
+            clock,
+            timeout=queue_timeout,
+            alerts=alerts,
+        ),
+    )
+    deliveries: providers.Singleton[Deliveries | None] = providers.Singleton(
+        build_tracing.deliveries, tracer, consuming_session
     )
     publisher: providers.Singleton[CountedPublisher] = providers.Singleton(CountedPublisher, publisher=own_publisher)
     dead_letters: providers.Singleton[DeadLetters] = providers.Singleton(
@@ -257,19 +279,30 @@ class Container(containers.DeclarativeContainer):
         BreakerBoard, breakers=providers.Dict(groq=groq_breaker, memory_api=memory_breaker)
     )
     analyst: providers.Singleton[ConversationAnalyst] = providers.Singleton(
-        build_scoring.analyst, settings, groq, groq_breaker, count_tokens
+        build_scoring.analyst,
+        settings,
+        groq,
+        groq_breaker,
+        count_tokens,
+        providers.Singleton(build_tracing.chat, tracer),
     )
     memories: providers.Singleton[MemoryExtractor] = providers.Singleton(
         build_memories.memories, settings, memory_api, memory_breaker
     )
     watched_analyst: providers.Singleton[WatchedAnalyst] = providers.Singleton(
         WatchedAnalyst,
-        analyst=providers.Factory(TimedAnalyst, analyst=analyst, measure=measure_analysis),
+        analyst=providers.Factory(
+            TimedAnalyst, analyst=providers.Singleton(build_tracing.analyst, tracer, analyst), measure=measure_analysis
+        ),
         alerts=alerts,
     )
     watched_memories: providers.Singleton[WatchedMemories] = providers.Singleton(
         WatchedMemories,
-        memories=providers.Factory(TimedMemories, memories=memories, measure=measure_analysis),
+        memories=providers.Factory(
+            TimedMemories,
+            memories=providers.Singleton(build_tracing.memories, tracer, memories),
+            measure=measure_analysis,
+        ),
         alerts=alerts,
     )
     rules: providers.Singleton[ScoringRules] = providers.Singleton(build_scoring.rules, settings)
@@ -323,23 +356,27 @@ class Container(containers.DeclarativeContainer):
     )
     attempt_recorder: providers.Singleton[AttemptRecorder] = providers.Singleton(ToldAttempts, meter=attempt_metrics)
     calculate_score: providers.Factory[CalculateScore] = providers.Factory(
-        CalculateScore,
-        unit_of_work=unit_of_work,
-        logs=providers.Factory(TimedLogs, logs=logs),
-        encoder=encoder,
-        analysis=analysis,
-        memory=memory,
-        lease_keeper=providers.Factory(LeaseKeeper, unit_of_work=unit_of_work, clock=clock, lease=lease),
-        catalogue=catalogue,
-        clock=clock,
-        dice=dice,
-        rules=rules,
-        schedule=schedule,
-        heal_schedule=heal_schedule,
-        alerts=alerts,
-        recorder=attempt_recorder,
-        lease=lease,
-        worker=providers.Callable(build_scoring.worker),
+        build_tracing.calculate_score,
+        tracer,
+        providers.Factory(
+            CalculateScore,
+            unit_of_work=unit_of_work,
+            logs=providers.Factory(TimedLogs, logs=logs),
+            encoder=encoder,
+            analysis=analysis,
+            memory=memory,
+            lease_keeper=providers.Factory(LeaseKeeper, unit_of_work=unit_of_work, clock=clock, lease=lease),
+            catalogue=catalogue,
+            clock=clock,
+            dice=dice,
+            rules=rules,
+            schedule=schedule,
+            heal_schedule=heal_schedule,
+            alerts=alerts,
+            recorder=attempt_recorder,
+            lease=lease,
+            worker=providers.Callable(build_scoring.worker),
+        ),
     )
     heal_degraded_scores: providers.Factory[HealDegradedScores] = providers.Factory(
         HealDegradedScores,

@@ -20,6 +20,8 @@ async def opened(container: Container) -> AsyncIterator[None]:
     """What every process needs: alerts, database, catalogue, announcer."""
     settle_memory_allocator()
     async with AsyncExitStack() as stack:
+        if (tracer := container.tracer()) is not None:
+            await stack.enter_async_context(tracer.exporting())
         stack.push_async_callback(_close, container)
         stack.callback(container.alerts().give_up)
         await stack.enter_async_context(supervised("alerts", container.alerts().run))

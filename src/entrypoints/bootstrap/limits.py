@@ -20,6 +20,7 @@ OFFERS_KEPT = timedelta(days=90)
 OFFERS_FORGOTTEN_AT_ONCE = 1_000
 ERASURE_PATIENCE = timedelta(seconds=5)
 ERASED_LOGS_AGAIN_AFTER = timedelta(minutes=5)
+LAST_SPANS_LIMIT = timedelta(seconds=3)  # a stop has better things to wait for
 ANNOUNCE_RETRY_AFTER = timedelta(seconds=2)
 GROQ_ATTEMPTS = 3
 GROQ_AT_ONCE = 20  # two calls a conversation, for as many conversations as a consumer works on by default

@@ -10,16 +10,18 @@ from entrypoints.bootstrap.log_store_url import DATABASE, DatabasePlace, FilePla
 from entrypoints.bootstrap.settings import LogStoreSettings, Settings
 from infrastructure.object_storage.files import FileConversationLogs
 from infrastructure.object_storage.s3 import Bucket, S3ConversationLogs, s3_store
+from infrastructure.tracing.logs import TracedLogs
+from infrastructure.tracing.tracer import Tracer
 
 # How long nobody asks a store that failed: every request in between is spared its deadline.
 PAUSE = timedelta(seconds=5)
 FOR_EVER = timedelta(days=365 * 100)
 
 
-def log_placement(settings: Settings, database: ConversationLogs, clock: Clock) -> LogPlacement:
-    named = dict(_named_stores(settings.log_store, clock))
+def log_placement(settings: Settings, database: ConversationLogs, clock: Clock, tracer: Tracer | None) -> LogPlacement:
+    stores = {DATABASE: database, **dict(_named_stores(settings.log_store, clock))}
     return LogPlacement(
-        stores={DATABASE: database, **named},
+        stores={kind: _told(kind, logs, tracer) for kind, logs in stores.items()},
         preferred=places(settings.log_store)[0].kind,
         fallback=DATABASE,
         clock=clock,
@@ -35,6 +37,10 @@ def retention(settings: Settings) -> timedelta:
     """How long logs are kept; longer than anything lasts, if nothing else is said."""
     days = settings.log_store.retention_days
     return FOR_EVER if days is None else timedelta(days=days)
+
+
+def _told(kind: str, logs: ConversationLogs, tracer: Tracer | None) -> ConversationLogs:
+    return logs if tracer is None else TracedLogs(logs=logs, store=kind, tracer=tracer)
 
 
 def _named_stores(settings: LogStoreSettings, clock: Clock) -> Iterator[tuple[str, ConversationLogs]]:

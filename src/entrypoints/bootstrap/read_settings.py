@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from entrypoints.bootstrap.log_store_url import log_store_faults
 from entrypoints.bootstrap.settings import DatabaseSettings, QueueSettings, SecuritySettings, Settings
+from entrypoints.bootstrap.tracing_settings import tracing_faults
 
 MIN_SECRET_LENGTH = 32
 PLACEHOLDERS = ("change", "secret", "placeholder", "example", "your-", "xxxx", "todo")
@@ -116,6 +117,7 @@ def _inconsistencies(settings: Settings) -> Iterator[str]:
     yield from _malformed_urls(settings)
     yield from _weak_keys(settings.security)
     yield from log_store_faults(settings.log_store)
+    yield from tracing_faults(settings.tracing)
     if settings.analyst == "groq" and settings.groq.api_key is None:
         yield "GROQ_API_KEY: needed for LLM_PROVIDER=groq"
     if (key := settings.groq.api_key) and not FOR_A_HEADER.fullmatch(key.get_secret_value()):

@@ -206,6 +206,55 @@ class SharedStateSettings(Group):
     )
 
 
+class TracingSettings(Group):
+    """Names, forms and units are those of OpenTelemetry's specification."""
+
+    endpoint: str | None = Field(
+        None,
+        alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="http://collector:4318, to which /v1/traces is added; without it nobody traces",
+    )
+    traces_endpoint: str | None = Field(
+        None, alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", description="instead, and taken as it is"
+    )
+    headers: SecretStr | None = Field(
+        None,
+        alias="OTEL_EXPORTER_OTLP_HEADERS",
+        description="sent with every batch: name=value,name=value, values URL-encoded; credentials go here",
+    )
+    protocol: Literal["http/protobuf"] = Field(
+        "http/protobuf", alias="OTEL_EXPORTER_OTLP_PROTOCOL", description="the only one that is spoken"
+    )
+    timeout_ms: Milliseconds = Field(
+        3000, alias="OTEL_EXPORTER_OTLP_TIMEOUT", description="milliseconds for one batch, repetitions included"
+    )
+    disabled: bool = Field(
+        default=False, alias="OTEL_SDK_DISABLED", description="true: nobody traces, whatever else is set"
+    )
+    service_name: str = Field("context-handling", alias="OTEL_SERVICE_NAME", description="who tells")
+    resource_attributes: str | None = Field(
+        None, alias="OTEL_RESOURCE_ATTRIBUTES", description="more about who tells: name=value,name=value"
+    )
+    sampler: Literal[
+        "always_on",
+        "always_off",
+        "traceidratio",
+        "parentbased_always_on",
+        "parentbased_always_off",
+        "parentbased_traceidratio",
+    ] = Field("parentbased_always_on", alias="OTEL_TRACES_SAMPLER", description="which traces are told")
+    sampled_share: float = Field(
+        1.0, alias="OTEL_TRACES_SAMPLER_ARG", ge=0, le=1, description="share of them, for the samplers by ratio"
+    )
+    queue_size: Count = Field(
+        2048, alias="OTEL_BSP_MAX_QUEUE_SIZE", description="spans that may wait; those beyond are dropped and counted"
+    )
+    batch_size: Count = Field(512, alias="OTEL_BSP_MAX_EXPORT_BATCH_SIZE", description="spans sent at a time")
+    delay_ms: Milliseconds = Field(
+        5000, alias="OTEL_BSP_SCHEDULE_DELAY", description="milliseconds until what waits is sent, full batch or not"
+    )
+
+
 class CallLimitSettings(Group):
     per_second: float = Field(
         2000, alias="RATE_LIMIT_PER_SECOND", ge=0, description="requests a second of one token's subject; 0: no limit"
@@ -248,6 +297,7 @@ class Settings(Group):
     scoring: ScoringSettings
     alerts: AlertSettings
     shared_state: SharedStateSettings
+    tracing: TracingSettings
     security: SecuritySettings
 
     @property

@@ -3,6 +3,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from entrypoints.bootstrap.container import Container
+from entrypoints.consumer.delivery_tracing import untraced
 from entrypoints.consumer.erasure_sweep import erasure_sweep
 from entrypoints.consumer.handler import EventHandler
 from entrypoints.consumer.healing import healing
@@ -38,13 +39,15 @@ async def consuming(container: Container) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _subscription(container: Container, handler: EventHandler) -> AsyncIterator[None]:
-    session = container.consuming_session()
+    session, tracing = container.consuming_session(), container.deliveries() or untraced
     if session is None:
         queue = container.in_process_queue()
         workers = container.settings().consumer.prefetch
-        async with consuming_in_process(queue, handler, workers=workers, patience=PATIENCE, alerts=container.alerts()):
+        async with consuming_in_process(
+            queue, handler, workers=workers, patience=PATIENCE, alerts=container.alerts(), tracing=tracing
+        ):
             yield
         return
-    consumer = RabbitConsumer(session=session, dead_letters=container.dead_letters(), handler=handler)
+    consumer = RabbitConsumer(session=session, dead_letters=container.dead_letters(), handler=handler, tracing=tracing)
     async with consuming_from_rabbitmq(consumer, patience=PATIENCE, alerts=container.alerts()):
         yield

@@ -14,10 +14,11 @@ from application.errors import DependencyUnavailable
 from application.ports.alerts import Alerts
 from application.use_cases.calculate_score import ScoringOutcome
 from domain.alert import Alert, AlertComponent, AlertLevel, AlertType
+from entrypoints.consumer.delivery_tracing import DeliveryTracing, untraced
 from entrypoints.consumer.handler import EventHandler
 from infrastructure.rabbitmq.confirmed_publish import within
 from infrastructure.rabbitmq.dead_letters import DeadLetters
-from infrastructure.rabbitmq.message import DeadLetterReason, UnreadableMessage, event_id_of
+from infrastructure.rabbitmq.message import DeadLetterReason, UnreadableMessage, event_id_of, traceparent_of
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.resilience.supervisor import supervised
 
@@ -45,6 +46,7 @@ class RabbitConsumer:
     session: RabbitSession
     dead_letters: DeadLetters
     handler: EventHandler
+    tracing: DeliveryTracing = untraced
     _subscriber: RabbitSubscriber | None = None
     _stopping: bool = False
     _receiving: set[asyncio.Task[object]] = field(default_factory=set)
@@ -110,6 +112,10 @@ class RabbitConsumer:
         if (task := asyncio.current_task()) is not None:
             self._receiving.add(task)
             task.add_done_callback(self._receiving.discard)
+        with self.tracing(traceparent_of(message.headers)):
+            await self._process(message)
+
+    async def _process(self, message: RabbitMessage) -> None:
         try:
             event_id = event_id_of(message.body, message.headers)
         except UnreadableMessage as error:

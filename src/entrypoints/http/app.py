@@ -35,6 +35,7 @@ from entrypoints.http.readiness import Readiness
 from entrypoints.http.request_id import RequestId, bind_conversation_id
 from entrypoints.http.routes import Routes
 from entrypoints.http.tokens import AccessTokens
+from entrypoints.http.traced_requests import TracedRequests
 from entrypoints.http.watched_requests import WatchedRequests
 
 log = structlog.get_logger("http")
@@ -50,7 +51,13 @@ def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     app = ImpliedMethods(HearingOut(framework))
     admitted = BodyReception(_admitting(_limited(app, container), container), told=meter.shed)
     routes = Routes.of(route.path_format for route in framework.routes)
-    return RequestId(WatchedRequests(app=admitted, alerts=container.alerts(), meter=meter, routes=routes))
+    watched = WatchedRequests(app=admitted, alerts=container.alerts(), meter=meter, routes=routes)
+    return RequestId(_traced(watched, container, routes))
+
+
+def _traced(app: ASGIApp, container: Container, routes: Routes) -> ASGIApp:
+    tracing = container.request_spans()
+    return app if tracing is None else TracedRequests(app=app, tracing=tracing, routes=routes)
 
 
 def _admitting(app: ASGIApp, container: Container) -> Admission:

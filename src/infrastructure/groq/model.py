@@ -7,6 +7,7 @@ from infrastructure.groq.chat import PATH, ChatAnswer, asked
 from infrastructure.groq.connection import GroqConnection, Reply
 from infrastructure.groq.headers import retry_after, told_allowances
 from infrastructure.groq.replies import TOO_MANY_REQUESTS, answered
+from infrastructure.groq.tracing import UNTRACED, Chat, ChatTracing
 from infrastructure.groq.usage import RecordUsage, TokenUsage, log_usage
 from infrastructure.resilience.errors import AllowanceSpent, AttemptTimedOut, CallFailed, OutOfTime, RateLimited
 from infrastructure.resilience.guard import Guard
@@ -21,6 +22,7 @@ class GroqModel:
     model: str
     max_tokens: int
     record: RecordUsage = log_usage
+    tracing: ChatTracing = UNTRACED
     _encoder: msgspec.json.Encoder = field(default_factory=msgspec.json.Encoder, repr=False)
 
     async def answer(self, name: str, transcript: str, task: str) -> str:
@@ -28,14 +30,17 @@ class GroqModel:
         request = asked(transcript, task, model=self.model, max_tokens=self.max_tokens)
         content = self._encoder.encode(request)
         cost = {"requests": 1, "tokens": request.tokens_at_most}
-        try:
-            body = await self.guard(lambda: self._once(content), cost=cost)
-        except CallFailed as failure:
-            raise _meant(failure) from None
-        return self._read(name, body)
+        with self.tracing.chat(model=self.model, task=name, max_tokens=self.max_tokens) as chat:
+            try:
+                body = await self.guard(lambda: self._once(content), cost=cost)
+            except CallFailed as failure:
+                raise _meant(failure) from None
+            return self._read(name, body, chat)
 
     async def _once(self, content: bytes) -> bytes:
-        reply = await self.connection.post(PATH, content)
+        with self.tracing.once() as attempt:
+            reply = await self.connection.post(PATH, content)
+            attempt.answered(reply.status)
         self._learn(reply)
         return answered(reply)
 
@@ -46,19 +51,19 @@ class GroqModel:
         if reply.status == TOO_MANY_REQUESTS and (wait := retry_after(reply.headers)):
             limiter.pause(wait)
 
-    def _read(self, name: str, body: bytes) -> str:
+    def _read(self, name: str, body: bytes, chat: Chat) -> str:
         answer = _decoded(body)
         if usage := answer.usage:
             details = usage.prompt_tokens_details
-            self.record(
-                TokenUsage(
-                    task=name,
-                    model=self.model,
-                    prompt=usage.prompt_tokens,
-                    cached=details.cached_tokens if details else 0,
-                    completion=usage.completion_tokens,
-                )
+            used = TokenUsage(
+                task=name,
+                model=self.model,
+                prompt=usage.prompt_tokens,
+                cached=details.cached_tokens if details else 0,
+                completion=usage.completion_tokens,
             )
+            self.record(used)
+            chat.used(prompt=used.prompt, cached=used.cached, completion=used.completion)
         if not answer.choices:
             raise AnalystUnavailable("groq answered without an answer")
         return answer.choices[0].message.content

@@ -9,6 +9,7 @@ from domain.bot_type import GREETING
 from domain.event import Attempt, ConversationEvent, NewEvent
 from domain.event_status import AttemptOutcome, EventStatus
 from domain.identifiers import ConversationId, EventId, UserId
+from infrastructure.postgres.attempt_traces import note_attempt
 from infrastructure.postgres.crowds import waiting_in
 from infrastructure.postgres.event_filter import conditions
 from infrastructure.postgres.event_insert import Arrival, insert_events
@@ -124,8 +125,13 @@ class PostgresConversationEvents(ConversationEvents):
         self, event_id: EventId, *, worker: str, now: datetime, lease: timedelta, early: bool = False
     ) -> ConversationEvent | None:
         parameters = {"event_id": event_id, "worker": worker, "now": now, "expires_at": now + lease, "early": early}
-        row = (await self._transaction.execute(CLAIM, parameters)).one_or_none()
-        return event_of(row) if row else None
+        with self._transaction.tracing.claim():
+            row = (await self._transaction.execute(CLAIM, parameters)).one_or_none()
+            if row is None:
+                return None
+            event = event_of(row)
+            await note_attempt(self._transaction, event)
+        return event
 
     async def renew(self, claimed: ConversationEvent, *, expires_at: datetime) -> bool:
         parameters = {"event_id": claimed.event_id, "fence": claimed.fence, "expires_at": expires_at}

@@ -1,6 +1,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ MAX_BATCHES = 2
 class _Waiting:
     arrival: Arrival
     answer: asyncio.Future[ConversationEvent | None]
+    context: Context = field(default_factory=copy_context)
 
     @property
     def size(self) -> int:
@@ -62,7 +64,8 @@ class BatchingConversationIntake(ConversationIntake):
 
     async def _write_all(self) -> None:
         while batch := list(self._next_batch()):
-            await self._write(batch)
+            # What is told of it belongs to the first request in it, and not to the one that woke the writer up.
+            await asyncio.create_task(self._write(batch), context=batch[0].context)
 
     def _next_batch(self) -> Iterator[_Waiting]:
         """What waits, up to a number of rows and bytes; rows with the same id go one batch after the other."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from application.errors import DependencyUnavailable
 from infrastructure.postgres.deadline import deadline
 from infrastructure.postgres.errors import translated
+from infrastructure.postgres.tracing import tracing_of
 from infrastructure.postgres.uncut import connected, to_its_end
 from infrastructure.postgres.watch import watch_of
 
@@ -33,6 +34,7 @@ class Transaction:
         self._connect_limit = connect_limit.total_seconds() if connect_limit else None
         self._connection: AsyncConnection | None = None
         self._watch = watch_of(engine)
+        self.tracing = tracing_of(engine)
         self._untouched = True
         self._out_of_time = False
 
@@ -50,7 +52,7 @@ class Transaction:
 
     async def commit(self) -> None:
         if self._connection is not None:
-            with self._translated(), deadline(self._connection, self._limit):
+            with self._translated(), deadline(self._connection, self._limit), self.tracing.commit():
                 await self._connection.commit()
 
     async def __aenter__(self) -> Self:
@@ -78,7 +80,7 @@ class Transaction:
         connection = self._connection
         if connection is None:
             raise RuntimeError("the unit of work has not begun")
-        with deadline(connection, self._limit) as end:
+        with deadline(connection, self._limit) as end, self.tracing.statement():
             began, result = time.monotonic(), None
             try:
                 result = await connection.execute(statement, parameters)

@@ -27,6 +27,7 @@ MODES = {
     },
     "without analysis": {"LLM_ANALYSIS_ENABLED": "false"},
     "with Groq": {"GROQ_API_KEY": "gsk_nobody"},
+    "with traces": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "GROQ_API_KEY": "gsk_nobody"},
     "with a memory service": {"MEMORY_API_URL": "http://127.0.0.1:1", "MEMORY_API_KEY": "nobody"},
 }
 

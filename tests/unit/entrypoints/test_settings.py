@@ -18,6 +18,7 @@ NO_SECRET_SHOWN = {
     "REDIS_URL": f"redis://:{PASSWORD}@redis/0",
     "GOOGLE_CHAT_WEBHOOK_URL": f"https://chat.example.org/v1/spaces/1/messages?key={PASSWORD}",
     "MEMORY_API_KEY": f"mem_{PASSWORD}",
+    "OTEL_EXPORTER_OTLP_HEADERS": f"Authorization=Bearer%20{PASSWORD}",
 }
 # What the contract promises; durations in the unit of the name.
 DEFAULTS = {
