@@ -52,6 +52,10 @@ class Backend:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
+    def sign_with(self, key: str) -> None:
+        """From the next call on, with a token of this key."""
+        self._http.headers.update(bearer(key))
+
     def next_body(self, *, lines: int = 4) -> dict[str, Any]:
         self._number += 1
         return an_ended_conversation(self._number, users=self.users, lines=lines)

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from application.ports.backup_shelf import BackupShelf
 Result = TypeVar("Result")
 PIECE_BYTES = 1024 * 1024
 DUMP, MANIFEST, UNFINISHED = ".dump", ".json", ".unfinished"
+ABANDONED_SECONDS = 3600
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
 
 
@@ -76,10 +78,12 @@ def _listed(directory: Path, suffix: str) -> Iterator[Path]:
 
 @contextmanager
 def _unfinished(file: Path) -> Iterator[IO[bytes]]:
-    """What is not finished is taken away again; what a killed process left goes with the next of that name."""
+    """What is not finished is taken away again, and what killed processes left."""
     aside = file.with_name(f"{file.name}{UNFINISHED}")
     try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        _sweep(file.parent)
+        aside.unlink(missing_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise DependencyUnavailable(_said(error)) from error
     try:
@@ -88,6 +92,14 @@ def _unfinished(file: Path) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
+
+
+def _sweep(directory: Path) -> None:
+    """Whoever still writes has written within the hour."""
+    for file in _listed(directory, UNFINISHED):
+        with suppress(FileNotFoundError):
+            if time.time() - file.stat().st_mtime > ABANDONED_SECONDS:
+                file.unlink()
 
 
 def _finish(opened: IO[bytes], file: Path) -> None:
