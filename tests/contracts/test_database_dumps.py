@@ -27,7 +27,7 @@ EVENTS = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     dumps: DatabaseDumps
-    add_child: Callable[[str], object]
+    add_child: Callable[[str], None]
 
     async def children(self) -> int:
         contents = await self.dumps.contents()
@@ -40,7 +40,7 @@ def database(request: pytest.FixtureRequest) -> Database:
     if request.param == "in memory":
         friendships: list[str] = []
         dumps = InMemoryDatabaseDumps(tables={"friendships": friendships, "attempts": []})
-        return Database(dumps=dumps, add_child=lambda name: dumps.tables and dumps.tables["friendships"].append(name))
+        return Database(dumps=dumps, add_child=friendships.append)
     url: str = request.getfixturevalue("database_url")
     return Database(dumps=postgres_dumps(url), add_child=lambda name: _execute(url, CHILD, name))
 
