@@ -62,9 +62,10 @@ tools: setup  ## unpack Helm, hadolint, Docker Compose and the schemas of Kubern
 	@sh scripts/install_deployment_tools.sh
 
 .PHONY: specifications
-specifications: setup  ## write docs/api/openapi.json and asyncapi.json from the code
+specifications: setup  ## write docs/api/*.json and the chart's list of settings from the code
 	$(BIN)/context-handling specification --openapi --to docs/api/openapi.json
 	$(BIN)/context-handling specification --asyncapi --to docs/api/asyncapi.json
+	$(BIN)/python -m scripts.write_chart_settings
 
 .PHONY: dashboards
 dashboards: setup  ## write the dashboards in deploy/grafana from the code

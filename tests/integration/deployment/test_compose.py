@@ -10,7 +10,7 @@ import yaml
 
 from entrypoints.bootstrap.read_settings import read_settings
 from entrypoints.cli.main import commands
-from tests.integration.deployment import setting_names
+from scripts import setting_names
 from tests.integration.deployment.tools import ROOT, Said, call
 
 Service = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The names that the service reads from its environment, taken from the settings themselves."""
+"""The names that the service reads from its environment, taken from the settings themselves: secrets and all."""
 
 from typing import get_args
 
