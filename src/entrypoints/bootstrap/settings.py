@@ -30,6 +30,11 @@ class ServiceSettings(Group):
     scoring_requests_at_once: Count = Field(
         1, alias="SCORING_REQUESTS_AT_ONCE", description="calculate-score requests worked on at once; more of them wait"
     )
+    request_timeout_seconds: Seconds = Field(
+        55,
+        alias="REQUEST_TIMEOUT_SECONDS",
+        description="seconds a request may take in all; below the load balancer's, above the database's",
+    )
     docs_enabled: bool | None = Field(
         None, alias="DOCS_ENABLED", description="whether /docs and /openapi.json answer; by default not in production"
     )

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from entrypoints.http.admission.doorkeeper import Doorkeeper
 from entrypoints.http.admission.turns import Turns
 from entrypoints.http.auth import ScopeGuard
 from entrypoints.http.body_reception import BodyReception
+from entrypoints.http.bounded_time import BoundedTime
 from entrypoints.http.controllers.activities import ActivitiesController
 from entrypoints.http.controllers.catalogue import CatalogueController
 from entrypoints.http.controllers.conversations import ConversationsController
@@ -50,8 +52,9 @@ def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     framework, meter = create_litestar(container, lifespan), container.request_metrics()
     app = ImpliedMethods(HearingOut(framework))
     admitted = BodyReception(_admitting(_limited(app, container), container), told=meter.shed)
+    bounded = BoundedTime(admitted, limit=timedelta(seconds=container.settings().service.request_timeout_seconds))
     routes = Routes.of(route.path_format for route in framework.routes)
-    watched = WatchedRequests(app=admitted, alerts=container.alerts(), meter=meter, routes=routes)
+    watched = WatchedRequests(app=bounded, alerts=container.alerts(), meter=meter, routes=routes)
     return RequestId(_traced(watched, container, routes))
 
 

@@ -1,4 +1,4 @@
-"""Events that failed, made so behind the service's back."""
+"""What is so behind the service's back: events that failed or are held, rows of one moment."""
 
 import psycopg
 
@@ -25,6 +25,12 @@ def fail(service: Service, conversation_id: str, status: str = "FAILED") -> None
 def hold(service: Service, conversation_id: str) -> None:
     """As a worker somewhere else does."""
     _execute(service, HOLD, conversation_id)
+
+
+def at_once(service: Service, table: str) -> None:
+    """All rows of a table were made at the same moment."""
+    with psycopg.connect(for_libpq(service.database_url), connect_timeout=10) as connection:
+        connection.execute(f"UPDATE {table} SET created_at = '2025-11-26T10:20:01Z'".encode())  # noqa: S608 - our own names
 
 
 def _execute(service: Service, statement: str, *parameters: str) -> None:

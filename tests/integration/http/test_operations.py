@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.integration.http.bodies import an_ended_conversation
-from tests.integration.http.failing import fail, hold
+from tests.integration.http.failing import at_once, fail, hold
 from tests.integration.http.problems import assert_problem
 from tests.integration.http.running import Service
 
@@ -45,6 +45,17 @@ async def test_conversations_are_listed_newest_first_in_pages(service: Service) 
     }
     assert _names(last) == ["conv_1"]
     assert _names(await _list(service, page=9)) == []
+
+
+async def test_conversations_of_one_moment_are_each_on_one_page(service: Service) -> None:
+    names = [f"conv_{number}" for number in range(9)]
+    await _ended(service, *names)
+    at_once(service, "conversation_events")
+
+    pages = [await _list(service, page=page, page_size=2) for page in range(1, 6)]
+
+    assert sorted(name for page in pages for name in _names(page)) == names
+    assert [await _list(service, page=page, page_size=2) for page in range(1, 6)] == pages
 
 
 async def test_an_empty_list_has_no_pages(service: Service) -> None:

@@ -9,7 +9,7 @@ import pytest
 from application.errors import MemoriesTimedOut
 from infrastructure.in_memory.analyst import ScriptedMemories
 from tests.integration.http.bodies import BOT_SAYS, CHILD_SAYS, an_ended_conversation
-from tests.integration.http.failing import fail, hold
+from tests.integration.http.failing import at_once, fail, hold
 from tests.integration.http.problems import assert_problem
 from tests.integration.http.running import Service, a_container, running_service, with_catalogue
 
@@ -152,6 +152,19 @@ async def test_the_ledger_tells_every_change(service: Service) -> None:
     friendship = (await service.http.get("/v1/friendship_status/user_42")).json()["data"]
     everything = await _ledger(service)
     assert friendship["friendship_score"] == sum(item["change"] for item in everything["items"])
+
+
+async def test_changes_of_one_moment_are_each_on_one_page(service: Service) -> None:
+    await with_catalogue(service)
+    names = [f"conv_{number}" for number in range(5)]
+    for name in names:
+        await service.score((await service.end(TALK | {"conversation_id": name})).json()["data"]["event_id"])
+    at_once(service, "score_ledger")
+
+    pages = [await _ledger(service, page=page, page_size=2) for page in range(1, 4)]
+
+    assert sorted(item["conversation_id"] for page in pages for item in page["items"]) == names
+    assert [await _ledger(service, page=page, page_size=2) for page in range(1, 4)] == pages
 
 
 async def test_the_ledger_of_a_stranger_is_not_found_and_bad_pages_are_named(service: Service) -> None:

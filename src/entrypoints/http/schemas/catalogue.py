@@ -15,10 +15,10 @@ from entrypoints.http.schemas.texts import WITHOUT_NUL
 
 # What str.strip takes for blank: regular expressions disagree about it from one language to the next.
 _BLANK = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# One that is not blank. Blanks around it do not count, which the document does not promise.
-_NOT_BLANK = rf"^[^\x00]*[^\x00{_BLANK}][^\x00]*$"
-RowName = Annotated[str, msgspec.Meta(min_length=1, max_length=255, extra_json_schema={"pattern": _NOT_BLANK})]
-RowTag = Annotated[str, msgspec.Meta(max_length=255, extra_json_schema={"pattern": WITHOUT_NUL})]
+# Of 1 to 255 characters, not counting blanks around them.
+_NAME = rf"[^\x00{_BLANK}]([^\x00]{{0,253}}[^\x00{_BLANK}])?"
+RowName = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": rf"^[{_BLANK}]*{_NAME}[{_BLANK}]*$"})]
+RowTag = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": rf"^[{_BLANK}]*({_NAME})?[{_BLANK}]*$"})]
 RowText = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": WITHOUT_NUL})]
 
 
