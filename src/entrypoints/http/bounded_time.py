@@ -36,8 +36,9 @@ class BoundedTime:
             answering = True
             await send(message)
 
+        limit = asyncio.timeout(self._limit.total_seconds())
         try:
-            async with asyncio.timeout(self._limit.total_seconds()) as limit:
+            async with limit:
                 await self._app(scope, receive, answer)
         except TimeoutError:
             # A part of an answer cannot be taken back: the server hangs up.

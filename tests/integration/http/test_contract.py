@@ -162,7 +162,7 @@ async def test_an_error_has_its_code(stocked: Service, code: str) -> None:
 
 
 async def test_a_catalogue_without_anybody_to_offer_is_told_so(stocked: Service) -> None:
-    empty = {"personas": [], "agendas": []}
+    empty: dict[str, Any] = {"personas": [], "agendas": []}
     await stocked.http.put("/v1/catalogue", json=empty, headers={"If-Match": "*"})
     await stocked.container.catalogue().refresh()
 
