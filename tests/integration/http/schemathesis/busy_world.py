@@ -12,7 +12,7 @@ from tests.integration.http.running import Service
 from tests.servers.databases import for_libpq
 
 PENDING = (
-    "SELECT event_id, conversation_id FROM conversation_events WHERE status = 'PENDING' AND event_id % 3 < 2 LIMIT 50"
+    "SELECT event_id, conversation_id FROM conversation_events WHERE status = 'PENDING' AND event_id % 4 < 3 LIMIT 50"
 )
 SECONDS = 0.2
 
@@ -36,7 +36,7 @@ async def _work_on(service: Service) -> None:
             await asyncio.sleep(SECONDS)
             found = await connection.execute(PENDING)
             for event_id, conversation_id in await found.fetchall():
-                if event_id % 3 == 0:
+                if event_id % 4 == 0:
                     await service.container.calculate_score()(EventId(event_id))
                 else:
                     await connection.execute(FAIL.encode(), ("FAILED", "FAILED", conversation_id))
