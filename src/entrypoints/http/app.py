@@ -26,6 +26,7 @@ from entrypoints.http.controllers.metrics import Metrics, metrics
 from entrypoints.http.controllers.scoring import ScoringController
 from entrypoints.http.controllers.users import UsersController
 from entrypoints.http.docs import docs_routes, openapi_config
+from entrypoints.http.encoded_slashes import EncodedSlashes, whole_parameters
 from entrypoints.http.errors import exception_handlers
 from entrypoints.http.hearing_out import HearingOut
 from entrypoints.http.implied_methods import ImpliedMethods
@@ -50,7 +51,7 @@ def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     if access_tokens(container) is None:
         log.warning("no SECRET_KEY: anybody who reaches this address may call")
     framework, meter = create_litestar(container, lifespan), container.request_metrics()
-    app = ImpliedMethods(HearingOut(framework))
+    app = ImpliedMethods(HearingOut(EncodedSlashes(framework)))
     admitted = BodyReception(_admitting(_limited(app, container), container), told=meter.shed)
     bounded = BoundedTime(admitted, limit=timedelta(seconds=container.settings().service.request_timeout_seconds))
     routes = Routes.of(route.path_format for route in framework.routes)
@@ -111,7 +112,7 @@ def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
         before_request=bind_conversation_id,
         dependencies=_dependencies(container, readiness),
         exception_handlers=exception_handlers(),
-        guards=[ScopeGuard(tokens=access_tokens(container)), only_json],
+        guards=[ScopeGuard(tokens=access_tokens(container)), only_json, whole_parameters],
         lifespan=[lambda _: _serving(container, lifespan, readiness)],
         openapi_config=openapi_config(container.version()) if shows_docs else None,
         request_max_body_size=MAX_BODY_BYTES,

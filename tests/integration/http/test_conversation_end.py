@@ -162,7 +162,9 @@ async def test_an_offset_may_be_any_that_rfc_3339_knows(service: Service, offset
     assert answer.json()["data"]["duration_seconds"] == 1200
 
 
-@pytest.mark.parametrize("conversation_id", ["cuộc trò chuyện 1", "a?b&c#d%41", "x\r\nSet-Cookie: y=1", "🤖🤖🤖"])
+@pytest.mark.parametrize(
+    "conversation_id", ["cuộc trò chuyện 1", "a?b&c#d%41", "x\r\nSet-Cookie: y=1", "🤖🤖🤖", "a/b", "/ab/", "a//b%2F"]
+)
 async def test_an_id_of_any_characters_has_a_location_that_can_be_followed(
     service: Service, conversation_id: str
 ) -> None:

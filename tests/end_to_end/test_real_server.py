@@ -1,4 +1,4 @@
-"""HEAD and OPTIONS by the server that runs in production: what it makes of our answers is its own affair."""
+"""HEAD, OPTIONS and odd paths by the server that runs in production: what it makes of them is its own affair."""
 
 import socket
 
@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from infrastructure.private_postgres.ports import LOOPBACK
-from tests.end_to_end.children import bearer
+from tests.end_to_end.children import an_ended_conversation, bearer
 from tests.end_to_end.conftest import KEY
 from tests.end_to_end.program import Program, Running
 
@@ -36,6 +36,14 @@ def test_head_and_options_are_answered_as_they_should_be(served: Running) -> Non
             wrong = http.request("TRACE", path)
             assert (wrong.status_code, wrong.headers["Allow"]) == (405, methods)
         assert http.head("/v1/conversations/conv_9").status_code == 404
+
+
+def test_an_id_with_a_slash_can_be_followed(served: Running) -> None:
+    with httpx.Client(base_url=served.url, headers=bearer(KEY), timeout=SECONDS) as http:
+        accepted = http.post("/v1/conversations/end", json=an_ended_conversation(1) | {"conversation_id": "a/b"})
+        shown = http.get(accepted.headers["Location"])
+
+    assert (shown.status_code, shown.json()["data"]["conversation_id"]) == (200, "a/b")
 
 
 def test_after_a_head_the_connection_goes_on_with_the_next_answer(served: Running) -> None:
