@@ -25,8 +25,11 @@ class CountedSpans(SpanExporter):
         self._exporter = exporter
         self.taken = 0
         self.lost = 0
+        self._over = False
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        if self._over:
+            return SpanExportResult.FAILURE
         self.taken += len(spans)
         result = self._exporter.export(spans)
         if result is not SpanExportResult.SUCCESS:
@@ -35,7 +38,10 @@ class CountedSpans(SpanExporter):
         return result
 
     def shutdown(self) -> None:
-        self._exporter.shutdown()
+        """Ends the tries under way as soon as they wait; what comes after is not tried, nor counted."""
+        if not self._over:
+            self._over = True
+            self._exporter.shutdown()
 
 
 class SpanExport(SpanProcessor):
@@ -96,5 +102,6 @@ class SpanExport(SpanProcessor):
             await asyncio.wait_for(done.wait(), self._bounds.patience.total_seconds())
         except TimeoutError:
             self._dropped += self._given - self._spans.taken
+            self._spans.shutdown()  # it would go on trying
         if self.dropped:
             log.warning("spans were dropped", count=self.dropped)

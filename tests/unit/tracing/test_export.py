@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import pytest
 
+from infrastructure.private_postgres.processes import wait_until
 from infrastructure.tracing.configuration import Destination
 from infrastructure.tracing.export import SpanExport
 from infrastructure.tracing.otel import OtelTracer
@@ -74,6 +75,18 @@ async def test_spans_that_are_refused_are_counted(receiver: OtlpReceiver) -> Non
     assert export.dropped == 5
 
 
+async def test_nothing_goes_on_trying_once_patience_has_run_out(receiver: OtlpReceiver) -> None:
+    receiver.status = HTTPStatus.SERVICE_UNAVAILABLE  # worth another try, and another
+    tracer, export = a_tracer(), _export(receiver)
+    tracer.told_to(export)
+
+    _work(tracer, 5)
+    await asyncio.sleep(0.2)
+    await export.close()
+
+    assert await asyncio.to_thread(wait_until, lambda: not _at_work(), seconds=5)
+
+
 async def test_nobody_there_is_no_reason_to_fail() -> None:
     tracer = a_tracer(timeout=SECOND / 5)
 
@@ -83,6 +96,12 @@ async def test_nobody_there_is_no_reason_to_fail() -> None:
 
 def test_credentials_are_not_shown() -> None:
     assert SECRET not in repr(Destination(url="http://x", headers={"authorization": SECRET}, timeout=SECOND))
+
+
+def _at_work() -> list[str]:
+    return [
+        thread.name for thread in threading.enumerate() if thread.name in ("last spans", "OtelBatchSpanRecordProcessor")
+    ]
 
 
 def _export(receiver: OtlpReceiver) -> SpanExport:
