@@ -62,9 +62,10 @@ tools: setup  ## unpack Helm, hadolint, Docker Compose and the schemas of Kubern
 	@sh scripts/install_deployment_tools.sh
 
 .PHONY: specifications
-specifications: setup  ## write docs/api/*.json and the chart's list of settings from the code
+specifications: setup  ## write docs/api/*.json, docs/configuration.md and the chart's list of settings
 	$(BIN)/context-handling specification --openapi --to docs/api/openapi.json
 	$(BIN)/context-handling specification --asyncapi --to docs/api/asyncapi.json
+	$(BIN)/context-handling specification --settings --to docs/configuration.md
 	$(BIN)/python -m scripts.write_chart_settings
 
 .PHONY: dashboards

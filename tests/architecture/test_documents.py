@@ -11,7 +11,8 @@ from pydantic.fields import FieldInfo
 
 from domain.alert import AlertType
 from entrypoints.bootstrap.read_settings import read_settings
-from entrypoints.bootstrap.settings import Settings
+from entrypoints.bootstrap.settings import Group, Settings
+from entrypoints.bootstrap.settings_reference import settings_reference
 from entrypoints.cli.main import commands
 from tests.architecture.source_files import ROOT, place
 from tests.monitoring import ALERTS, rules_of
@@ -33,6 +34,27 @@ def test_the_example_names_every_setting_with_its_default_and_meaning_and_nothin
     expected = [(str(field.alias), _written(field.default), str(field.description)) for field in _fields()]
 
     assert list(_example_entries()) == expected
+
+
+def test_the_reference_of_settings_is_the_generated_one() -> None:
+    committed = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+
+    assert committed == settings_reference(), "run `make specifications` and commit what it wrote"
+
+
+def test_the_reference_tells_every_setting_once() -> None:
+    names = re.findall(r"^\| `([A-Z0-9_]+)` \|", settings_reference(), re.MULTILINE)
+
+    assert names == [field.alias for field in _fields()]
+
+
+def test_who_acts_on_a_setting_is_told_of_settings_that_exist() -> None:
+    for group in Settings.model_fields.values():
+        assert isinstance(group.annotation, type)
+        assert issubclass(group.annotation, Group)
+        assert group.annotation.read_otherwise.keys() <= {
+            field.alias for field in group.annotation.model_fields.values()
+        }
 
 
 def test_the_example_has_nothing_but_comments() -> None:

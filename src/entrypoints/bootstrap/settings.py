@@ -1,6 +1,7 @@
 """Every setting of the service: its environment variable, default and meaning, grouped by what it is for."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -9,13 +10,30 @@ Milliseconds = Annotated[int, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
+SERVE, CONSUME, COMMANDS = "`serve`", "`consume`", "commands"
+ALL = (SERVE, CONSUME, COMMANDS)
+PROCESSES = (SERVE, CONSUME)  # those that stay; dev is both
+
 
 class Group(BaseModel):
     # What was given is never repeated in an error: it may be a secret.
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=False)
 
+    # For the reference: a heading, else the name of the class; who acts on its settings, and on which others act.
+    heading: ClassVar[str | None] = None
+    read_by: ClassVar[tuple[str, ...]] = ALL
+    read_otherwise: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
 
 class ServiceSettings(Group):
+    read_otherwise = {
+        "API_HOST": PROCESSES,
+        "API_PORT": (SERVE,),
+        "METRICS_PORT": (CONSUME,),
+        "SCORING_REQUESTS_AT_ONCE": (SERVE,),
+        "DOCS_ENABLED": (SERVE,),
+    }
+
     environment: Literal["development", "test", "staging", "production"] = Field(
         "development", alias="ENVIRONMENT", description="production refuses to start half configured"
     )
@@ -61,6 +79,8 @@ class DatabaseSettings(Group):
 
 
 class QueueSettings(Group):
+    read_by = PROCESSES
+
     url: SecretStr | None = Field(None, alias="RABBITMQ_URL", description="RabbitMQ; without it a queue in the process")
     host: str | None = Field(None, alias="RABBITMQ_HOST", description="instead of RABBITMQ_URL")
     port: Port = Field(5672, alias="RABBITMQ_PORT", description="with RABBITMQ_HOST")
@@ -81,6 +101,9 @@ class QueueSettings(Group):
 
 
 class LogStoreSettings(Group):
+    heading = "Conversation logs"
+    read_otherwise = {"LOG_RETENTION_DAYS": (CONSUME,)}
+
     url: str = Field(
         "postgres:",
         alias="LOG_STORE_URL",
@@ -108,6 +131,10 @@ class LogStoreSettings(Group):
 
 
 class ConsumerSettings(Group):
+    heading = "Consumer and relay"
+    read_by = (CONSUME,)
+    read_otherwise = {"CONSUMER_MAX_BYTES_IN_FLIGHT": ALL, "LEASE_SECONDS": PROCESSES}
+
     prefetch: Count = Field(10, alias="CONSUMER_PREFETCH", description="conversations worked on at once")
     max_bytes_in_flight: Count = Field(
         64 * 1024 * 1024,
@@ -131,6 +158,10 @@ class ConsumerSettings(Group):
 
 
 class RetrySettings(Group):
+    heading = "Retries"
+    read_by = PROCESSES
+    read_otherwise = {"RETRY_JITTER": ALL}
+
     max_attempts: int = Field(5, alias="MAX_RETRY_ATTEMPTS", ge=0, description="retries after the first attempt")
     base_hours: Seconds = Field(6, alias="RETRY_BASE_HOURS", description="hours before the first retry; then doubled")
     max_hours: Seconds = Field(48, alias="RETRY_MAX_HOURS", description="hours before any retry at most")
@@ -138,6 +169,8 @@ class RetrySettings(Group):
 
 
 class HealingSettings(Group):
+    read_otherwise = {"HEAL_PER_MINUTE": (CONSUME,)}
+
     base_minutes: Seconds = Field(
         5, alias="HEAL_BASE_MINUTES", description="minutes until a missing part is looked for again; then doubled"
     )
@@ -175,6 +208,8 @@ class GroqSettings(Group):
 
 
 class MemorySettings(Group):
+    heading = "Memory service"
+
     enabled: bool = Field(default=True, alias="MEMORY_API_ENABLED", description="false: nobody extracts memories")
     url: str | None = Field(
         None, alias="MEMORY_API_URL", description="https://host of the memory service; without it there is none"
@@ -195,12 +230,17 @@ class MemorySettings(Group):
 
 
 class AlertSettings(Group):
+    heading = "Alerts"
+
     google_chat_webhook_url: SecretStr | None = Field(
         None, alias="GOOGLE_CHAT_WEBHOOK_URL", description="where alerts go; without it they are log lines"
     )
 
 
 class SharedStateSettings(Group):
+    heading = "What replicas share"
+    read_by = PROCESSES
+
     redis_url: SecretStr | None = Field(
         None,
         alias="REDIS_URL",
@@ -261,6 +301,9 @@ class TracingSettings(Group):
 
 
 class CallLimitSettings(Group):
+    heading = "Rate limits"
+    read_by = (SERVE,)
+
     per_second: float = Field(
         2000, alias="RATE_LIMIT_PER_SECOND", ge=0, description="requests a second of one token's subject; 0: no limit"
     )
