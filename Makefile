@@ -72,6 +72,11 @@ specifications: setup  ## write docs/api/*.json, docs/configuration.md and the c
 dashboards: setup  ## write the dashboards in deploy/grafana from the code
 	$(BIN)/python -m deploy.dashboards
 
+.PHONY: site
+site: setup  ## build the documentation from docs, README and the rest; any doubtful link ends it
+	@$(BIN)/python -m delivery.site build/documentation
+	@echo "read build/documentation/site/index.html"
+
 .PHONY: schemathesis
 schemathesis: setup  ## send SCHEMATHESIS_CASES (20000) odd calls, each run others, to every operation of the document
 	SCHEMATHESIS_CASES=$${SCHEMATHESIS_CASES:-20000} SCHEMATHESIS_SEED=$${SCHEMATHESIS_SEED:-$$(date +%s)} \

@@ -32,6 +32,7 @@ class ServiceSettings(Group):
         "METRICS_PORT": (CONSUME,),
         "SCORING_REQUESTS_AT_ONCE": (SERVE,),
         "DOCS_ENABLED": (SERVE,),
+        "REQUEST_TIMEOUT_SECONDS": (SERVE,),
     }
 
     environment: Literal["development", "test", "staging", "production"] = Field(
