@@ -14,7 +14,7 @@ from delivery.site.build import build_site
 from delivery.site.navigation import navigation
 from delivery.site.pages import ELSEWHERE, Pages
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 DOCS = sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "docs").rglob("*.md"))
 LOADED = re.compile(r"<(?:script|img|iframe|source)[^>]* src=[\"']([^\"']+)|<link[^>]* href=[\"']([^\"']+)")
 FROM_STYLES = re.compile(r"url\([\"']?([^\"')]+)|@import [\"']([^\"']+)")
