@@ -26,7 +26,8 @@ NESTED = re.compile(r"^ {2,3}(?=\S)", re.MULTILINE)
 DEEPER = " " * 4
 # Drawn by a script of another host, which the site does without.
 DRAWING = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)
-INSTEAD = "[The picture](docs/architecture.md#the-picture) shows it."
+INSTEAD = "[The picture]({}) shows it."
+PICTURE = "docs/architecture.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,9 @@ class Pages:
 
     def text(self, source: str) -> str:
         """With links as they are on the site. Raises FileNotFoundError for one that leads nowhere."""
-        text = DRAWING.sub(INSTEAD, (self.root / source).read_text(encoding="utf-8"))
-        parts = FENCED.split(text)  # every other one is code
-        return "".join(part if at % 2 else self._prose(source, part) for at, part in enumerate(parts))
+        parts = FENCED.split((self.root / source).read_text(encoding="utf-8"))  # every other one is code
+        told = (self._prose, self._code)
+        return "".join(told[at % 2](source, part) for at, part in enumerate(parts))
 
     def title(self, source: str) -> str:
         found = TITLE.search((self.root / source).read_text(encoding="utf-8"))
@@ -63,6 +64,10 @@ class Pages:
         for link in LINK.findall("".join(FENCED.split(text)[::2])):
             if (target := self._target(source, link)) is not None:
                 yield target
+
+    def _code(self, source: str, text: str) -> str:
+        here = PurePosixPath(self.of_sources()[source]).parent
+        return DRAWING.sub(INSTEAD.format(f"{os.path.relpath(self.of_sources()[PICTURE], here)}#the-picture"), text)
 
     def _prose(self, source: str, text: str) -> str:
         here = PurePosixPath(self.of_sources()[source]).parent
