@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks.capacity import Step, search
 from benchmarks.database import fresh_database, libpq_url
 from benchmarks.errors import CannotRun
+from benchmarks.loop_waits import LoopWaits
 from benchmarks.measure import measure
 from benchmarks.messages import FloorJob, LoadJob, Outcome, Stream
 from benchmarks.options import Options
@@ -77,8 +78,10 @@ class Bench:
         if load.prepare is not None:
             self._prepare(load.prepare, service)
         job = self._job(service, load.streams, clients=load.clients, seconds=load.seconds)
+        before = LoopWaits.of(service.port)
         measurement = self._measure(job, load.name, service.pids)
-        return _result(load.name, measurement, notes=_memory(measurement) if load.tells_memory else [])
+        waits = str(LoopWaits.of(service.port).since(before))
+        return _result(load.name, measurement, notes=[waits, *(_memory(measurement) if load.tells_memory else [])])
 
     def _prepare(self, stream: Stream, service: Service) -> None:
         job = self._job(service, (stream,), seconds=USERS / stream.rate, warm_up_seconds=0)
