@@ -15,6 +15,8 @@ from infrastructure.postgres.transaction import Transaction
 
 MAX_ROWS = 64
 MAX_BYTES = 2 * 1024 * 1024
+# Whoever has a larger log waits longer for the disk; nobody else is to wait with it.
+LARGE_BYTES = 256 * 1024
 MAX_WAITING = 2_000
 # Two: while one batch waits for the disk, the next is sent.
 MAX_BATCHES = 2
@@ -68,10 +70,13 @@ class BatchingConversationIntake(ConversationIntake):
             await asyncio.create_task(self._write(batch), context=batch[0].context)
 
     def _next_batch(self) -> Iterator[_Waiting]:
-        """What waits, up to a number of rows and bytes; rows with the same id go one batch after the other."""
+        """What waits, up to a number of rows and bytes; a large log goes alone, and rows with the same id go one batch
+        after the other.
+        """
         size, ids = 0, set[str]()
         while self._waiting and len(ids) < MAX_ROWS and size < MAX_BYTES:
-            if self._waiting[0].arrival.event.conversation_id in ids:
+            upcoming = self._waiting[0]
+            if upcoming.arrival.event.conversation_id in ids or (ids and upcoming.size >= LARGE_BYTES):
                 return
             waiting = self._waiting.popleft()
             if waiting.answer.cancelled():
@@ -79,6 +84,8 @@ class BatchingConversationIntake(ConversationIntake):
             size += waiting.size
             ids.add(waiting.arrival.event.conversation_id)
             yield waiting
+            if waiting.size >= LARGE_BYTES:
+                return
 
     async def _write(self, batch: list[_Waiting]) -> None:
         try:
