@@ -323,6 +323,9 @@ class ScoringSettings(Group):
 
 
 class SecuritySettings(Group):
+    read_by = (SERVE, COMMANDS)
+    read_otherwise = {"SECRET_KEY_PREVIOUS": (SERVE,)}
+
     secret_key: SecretStr | None = Field(
         None, alias="SECRET_KEY", description="signs access tokens (HS256), 32 characters or more"
     )

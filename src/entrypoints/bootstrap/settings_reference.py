@@ -17,7 +17,8 @@ starts, and all mistakes are told together, never with the value. [operations](o
 matter for sizing.
 
 "Acts on it" says whose behaviour changes: that of `serve`, of `consume`, or of commands that work on the data. `dev` is
-`serve` and `consume` in one. Every process checks all settings.
+`serve` and `consume` in one. Every process checks all settings: in production `consume` does not start without
+`SECRET_KEY` either.
 """
 COLUMNS = "| Setting | May be | Default | Meaning | Acts on it |\n|---|---|---|---|---|"
 NUMBERS = {"integer": "whole number", "number": "number"}
