@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from domain.emotion import SessionEmotion
 
-Pair = tuple[SessionEmotion, SessionEmotion]
-"""Labelled, heard."""
+Pair = tuple[SessionEmotion, SessionEmotion | None]
+"""Labelled, heard. An answer that never came is a miss of the labelled class, and right for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,8 @@ class Judged:
     emotion: SessionEmotion
     heard_questions: int | None
     heard_emotion: SessionEmotion | None
+    failures: Sequence[str] = ()
+    """Why what is missing was not answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,8 @@ def quality(judged: Sequence[Judged]) -> Quality:
     if not judged:
         raise ValueError("nothing was judged")
     counts = [(one.questions, one.heard_questions) for one in judged]
-    # An emotion that was not heard counts as neutral, as in a score.
-    pairs = [(one.emotion, one.heard_emotion or SessionEmotion.NEUTRAL) for one in judged]
+    # A score takes what was not heard for neutral; here that would make an analyst that is away look like a good one.
+    pairs = [(one.emotion, one.heard_emotion) for one in judged]
     return Quality(
         conversations=len(judged),
         exact_match=exact_match(counts),
@@ -67,7 +69,7 @@ def mean_absolute_error(counts: Sequence[tuple[int, int | None]]) -> float:
 
 
 def macro_f1(pairs: Sequence[Pair]) -> float:
-    classes = {emotion for pair in pairs for emotion in pair}
+    classes = {emotion for pair in pairs for emotion in pair if emotion is not None}
     return sum(f1(pairs, emotion) for emotion in classes) / len(classes)
 
 

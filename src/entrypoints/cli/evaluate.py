@@ -1,20 +1,20 @@
 import json
-import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from application.use_cases.evaluate_analyst import EvaluateAnalyst, LabelledConversation
 from domain.conversation import Conversation, Speaker, Utterance
 from domain.emotion import SessionEmotion
-from domain.evaluation import Judged, Quality, quality
+from domain.evaluation import Judged, quality
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.shipped import shipped_examples
 from entrypoints.cli.console import console
+from entrypoints.cli.evaluation_tables import confusion_table, figures_table, plain
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.startup import run, started_with
 
@@ -31,26 +31,47 @@ File = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--only", type=click.Choice(sorted(PARTS)), default="all", show_default=True)
 @click.option("--json", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures there too.")
 def evaluate(provider: str, file: Path | None, only: str, target: Path | None) -> None:
-    """Measure how well an analyst understands conversations that people have labelled."""
-    if provider == "groq" and not (os.environ.get("GROQ_API_KEY") or os.environ.get("GROQ_API_KEY_FILE")):
-        click.echo("Groq cannot be asked without GROQ_API_KEY.", err=True)
-        raise SystemExit(ExitCode.USAGE)
+    """Measure how well an analyst understands conversations that people have labelled.
+
+    What it does not answer counts as wrong. Exit codes: 1 if answers are missing, 3 if no conversation was answered
+    in full; the figures are printed all the same.
+    """
     labelled = _read(file or shipped_examples() / "labelled.jsonl", PARTS[only])
-    container = Container(settings=started_with(LLM_PROVIDER=provider), database_url=NO_DATABASE)
-    judged: list[Judged] = []
-
-    async def act() -> None:
-        judged.extend(await EvaluateAnalyst(analyst=container.analyst())(labelled))
-
-    run(act())
+    judged = _judged(provider, labelled)
     found = {"all": quality(judged)} | {
         language: quality([one for one in judged if one.language == language])
         for language in sorted({one.language for one in judged})
     }
-    console().print(_figures(found), _confusion(found["all"]))
+    console().print(figures_table(found), confusion_table(found["all"]))
     if target:
-        report = {"provider": provider, "only": only} | {name: _plain(one) for name, one in found.items()}
+        report = {"provider": provider, "only": only} | {name: plain(one) for name, one in found.items()}
         target.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    if found["all"].unanswered:
+        _tell_failures(judged, found["all"].unanswered)
+        raise SystemExit(ExitCode.UNAVAILABLE if found["all"].unanswered == len(judged) else ExitCode.NO)
+
+
+def _judged(provider: str, labelled: Sequence[LabelledConversation]) -> Sequence[Judged]:
+    settings = started_with(LLM_PROVIDER=provider, LLM_ANALYSIS_ENABLED="true")
+    container = Container(settings=settings, database_url=NO_DATABASE)
+    judged: list[Judged] = []
+
+    async def act() -> None:
+        try:
+            judged.extend(await EvaluateAnalyst(analyst=container.analyst())(labelled))
+        finally:
+            if (connection := container.groq()) is not None:
+                await connection.close()
+
+    run(act())
+    return judged
+
+
+def _tell_failures(judged: Sequence[Judged], unanswered: int) -> None:
+    click.echo(f"{unanswered} of {len(judged)} conversations lack an answer, which counts as wrong:", err=True)
+    reasons = Counter(reason for one in judged for reason in one.failures)
+    for reason, times in reasons.most_common():
+        click.echo(f"  {times} × {reason}", err=True)
 
 
 def _read(file: Path, held_back: tuple[bool, ...]) -> Sequence[LabelledConversation]:
@@ -83,32 +104,3 @@ def _labelled(example: dict[str, Any]) -> LabelledConversation:
         questions=int(example["expected"]["user_initiated_questions"]),
         emotion=SessionEmotion(example["expected"]["session_emotion"]),
     )
-
-
-def _figures(found: dict[str, Quality]) -> Table:
-    table = Table("language", "conversations", "exact match", "mean error", "macro-F1", "unanswered")
-    for name, one in found.items():
-        figures = (f"{one.exact_match:.3f}", f"{one.mean_absolute_error:.3f}", f"{one.macro_f1:.3f}")
-        table.add_row(name, str(one.conversations), *figures, str(one.unanswered))
-    return table
-
-
-def _confusion(found: Quality) -> Table:
-    table = Table("labelled \\ heard", *SessionEmotion, title="Emotions", title_justify="left")
-    for labelled in SessionEmotion:
-        table.add_row(labelled, *(str(found.confusion.get((labelled, heard), 0)) for heard in SessionEmotion))
-    return table
-
-
-def _plain(one: Quality) -> dict[str, Any]:
-    return {
-        "conversations": one.conversations,
-        "exact_match": one.exact_match,
-        "mean_absolute_error": one.mean_absolute_error,
-        "macro_f1": one.macro_f1,
-        "unanswered": one.unanswered,
-        "confusion": {
-            labelled.value: {heard.value: one.confusion.get((labelled, heard), 0) for heard in SessionEmotion}
-            for labelled in SessionEmotion
-        },
-    }

@@ -1,8 +1,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.integration.cli.conftest import Commands
 
 
@@ -16,14 +14,6 @@ def test_the_rules_are_measured_as_a_table_and_as_json(commands: Commands, tmp_p
     assert all(word in done.out for word in ("macro-F1", "mixed", "labelled"))
     assert figures["all"]["conversations"] == 47
     assert set(figures) == {"provider", "only", "all", "vi", "en", "mixed"}
-
-
-def test_groq_is_not_asked_without_a_key(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("GROQ_API_KEY", raising=False)
-
-    refused = commands.run("evaluate", "--provider", "groq")
-
-    assert (refused.code, refused.err) == (2, "Groq cannot be asked without GROQ_API_KEY.\n")
 
 
 def test_a_line_that_is_no_labelled_conversation_is_named(commands: Commands, tmp_path: Path) -> None:

@@ -30,12 +30,18 @@ def test_macro_f1_is_the_plain_mean_over_the_emotions_that_occur() -> None:
     assert macro_f1([(HAPPY, HAPPY)]) == 1.0
 
 
-def test_what_was_not_heard_counts_as_neutral_and_is_told() -> None:
+def test_what_was_not_heard_is_a_miss_whatever_the_label() -> None:
+    assert macro_f1([(NEUTRAL, NEUTRAL), (NEUTRAL, None)]) == pytest.approx(2 / 3)
+    assert macro_f1([(NEUTRAL, None), (SAD, None)]) == 0.0
+
+
+def test_what_was_not_heard_is_not_taken_for_neutral() -> None:
     judged = Judged(language="vi", questions=1, emotion=NEUTRAL, heard_questions=None, heard_emotion=None)
 
     found = quality([judged])
 
-    assert (found.unanswered, found.exact_match, found.confusion) == (1, 0.0, {(NEUTRAL, NEUTRAL): 1})
+    assert (found.unanswered, found.exact_match, found.macro_f1) == (1, 0.0, 0.0)
+    assert found.confusion == {(NEUTRAL, None): 1}
 
 
 def test_nothing_cannot_be_judged() -> None:
