@@ -12,6 +12,11 @@ cd "$(dirname "$0")/../.."
 stable="${RELEASE:-context-handling}"
 chart="${CHART:-charts/context-handling}"
 canary="$stable-canary"
+# The chart names a Service after its release then, and series are told apart by their Service.
+case "$stable" in
+*context-handling*) ;;
+*) echo "rollout: the name of the release has to contain context-handling, not $stable" >&2; exit 64 ;;
+esac
 image="image.tag=$IMAGE_TAG,image.digest=$IMAGE_DIGEST"
 values=$(mktemp)
 

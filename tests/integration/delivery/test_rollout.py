@@ -32,6 +32,7 @@ class Cluster:
         self._program("helm", sys.executable, str(Path(__file__).with_name("fake_helm.py")))
         self._program("python3", sys.executable)
         self.prometheus = prometheus
+        self.release = STABLE
         self.holds(releases={STABLE: "1.0.0"}, unready=[])
 
     def _program(self, name: str, *command: str) -> None:
@@ -58,6 +59,7 @@ class Cluster:
             "PATH": f"{self._programs}{os.pathsep}{os.environ['PATH']}",
             "FAKE_HELM_STATE": str(self._state),
             "NAMESPACE": "pika",
+            "RELEASE": self.release,
             "IMAGE_TAG": "1.1.0",
             "IMAGE_DIGEST": f"sha256:{64 * 'a'}",
             "PROMETHEUS_URL": self.prometheus.url,
@@ -125,6 +127,14 @@ def test_without_a_stable_version_there_is_nothing_to_compare_with(cluster: Clus
     assert code == 1
     assert "release: not found" in said
     assert cluster.releases == {}
+
+
+def test_a_release_whose_series_could_not_be_told_apart_is_refused(cluster: Cluster) -> None:
+    cluster.release = "pika"
+
+    code, said = cluster.rolled_out()
+
+    assert (code, cluster.journal) == (64, []), said
 
 
 def test_a_rollout_that_is_cancelled_leaves_no_canary_behind(cluster: Cluster) -> None:
