@@ -18,22 +18,31 @@ VALIDATION = {
 }
 # Its highlighter comes from another host.
 THEME = {"name": "readthedocs", "highlightjs": False}
+VIETNAMESE = "vi"
 
 
 def build_site(root: Path, to: Path) -> None:
     """Readable from the file system as well as from a server. Raises properdocs' Abort, FileNotFoundError."""
     staged, site = to.resolve() / "pages", to.resolve() / "site"
     shutil.rmtree(to, ignore_errors=True)
-    pages = Pages(root=root)
+    pages = Pages.of(root)
     _stage(pages, staged)
     build(_configuration(pages, staged, site))
+    _say_the_language(site)
 
 
 def _stage(pages: Pages, to: Path) -> None:
-    for source, page in pages.of_sources().items():
+    for source, page in pages.by_source.items():
         _place(to / page).write_text(pages.text(source), encoding="utf-8")
     for source, file in pages.files():
         shutil.copyfile(pages.root / source, _place(to / file))
+
+
+def _say_the_language(site: Path) -> None:
+    """To voices that read aloud, and to hyphenation: the theme knows one language for all pages."""
+    for page in (site / VIETNAMESE).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace('lang="en"', f'lang="{VIETNAMESE}"', 1), encoding="utf-8")
 
 
 def _place(file: Path) -> Path:

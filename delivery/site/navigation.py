@@ -21,7 +21,7 @@ def navigation(pages: Pages) -> Navigation:
 
 
 def _entries(pages: Pages, body: str) -> Iterator[Entry]:
-    sources = pages.of_sources()
+    sources = pages.by_source
     for title, link in ENTRY.findall(body):
         target = os.path.normpath(f"docs/{link}")
         if target in sources:

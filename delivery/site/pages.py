@@ -26,7 +26,7 @@ NESTED = re.compile(r"^ {2,3}(?=\S)", re.MULTILINE)
 DEEPER = " " * 4
 # Drawn by a script of another host, which the site does without.
 DRAWING = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)
-INSTEAD = "[The picture]({}) shows it."
+INSTEAD = "[Architecture: The picture]({})"
 PICTURE = "docs/architecture.md"
 
 
@@ -35,12 +35,12 @@ class Pages:
     """Names are relative: of sources to the checkout, of pages to the site."""
 
     root: Path
+    by_source: Mapping[str, str]
 
-    def of_sources(self) -> Mapping[str, str]:
-        """The page of every source."""
-        docs = sorted((self.root / "docs").rglob("*.md"))
-        names = {file.relative_to(self.root).as_posix() for file in docs}
-        return {name: name.removeprefix("docs/") for name in names} | ELSEWHERE
+    @classmethod
+    def of(cls, root: Path) -> "Pages":
+        names = (file.relative_to(root).as_posix() for file in sorted((root / "docs").rglob("*.md")))
+        return cls(root=root, by_source={name: name.removeprefix("docs/") for name in names} | ELSEWHERE)
 
     def text(self, source: str) -> str:
         """With links as they are on the site. Raises FileNotFoundError for one that leads nowhere."""
@@ -54,9 +54,8 @@ class Pages:
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Linked files that are no pages: source, and name on the site."""
-        sources = self.of_sources()
-        linked = {target for source in sources for target in self.targets(source)}
-        yield from ((name, _as_file(name)) for name in sorted(linked - sources.keys()) if (self.root / name).is_file())
+        linked = {target for source in self.by_source for target in self.targets(source)} - self.by_source.keys()
+        yield from ((name, _as_file(name)) for name in sorted(linked) if (self.root / name).is_file())
 
     def targets(self, source: str) -> Iterator[str]:
         """What the page links to within the checkout."""
@@ -66,11 +65,11 @@ class Pages:
                 yield target
 
     def _code(self, source: str, text: str) -> str:
-        here = PurePosixPath(self.of_sources()[source]).parent
-        return DRAWING.sub(INSTEAD.format(f"{os.path.relpath(self.of_sources()[PICTURE], here)}#the-picture"), text)
+        here = PurePosixPath(self.by_source[source]).parent
+        return DRAWING.sub(INSTEAD.format(f"{os.path.relpath(self.by_source[PICTURE], here)}#the-picture"), text)
 
     def _prose(self, source: str, text: str) -> str:
-        here = PurePosixPath(self.of_sources()[source]).parent
+        here = PurePosixPath(self.by_source[source]).parent
         return NESTED.sub(DEEPER, LINK.sub(lambda link: f"]({self._link(source, here, link[1])})", text))
 
     def _link(self, source: str, here: PurePosixPath, link: str) -> str:
@@ -79,7 +78,7 @@ class Pages:
             return link
         if not (self.root / target).exists():
             raise FileNotFoundError(f"{source} links to {link}")
-        page = self.of_sources().get(target) or self._first_in(target) or _as_file(target)
+        page = self.by_source.get(target) or self._first_in(target) or _as_file(target)
         anchor = f"#{link.partition('#')[2]}" if "#" in link else ""
         return os.path.relpath(page, here) + anchor
 
@@ -91,10 +90,10 @@ class Pages:
         return os.path.normpath(PurePosixPath(source).parent / path)
 
     def _first_in(self, folder: str) -> str | None:
-        return next((self.of_sources()[source] for source in self.inside(folder)), None)
+        return next((self.by_source[source] for source in self.inside(folder)), None)
 
     def inside(self, folder: str) -> list[str]:
-        return sorted(source for source in self.of_sources() if source.startswith(f"{folder}/"))
+        return sorted(source for source in self.by_source if source.startswith(f"{folder}/"))
 
 
 def _as_file(name: str) -> str:

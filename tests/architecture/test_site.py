@@ -42,12 +42,12 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_every_page_is_in_the_navigation_once() -> None:
-    pages = Pages(root=ROOT)
+    pages = Pages.of(ROOT)
 
     reached = [page for entry in navigation(pages) for below in entry.values() for page in _pages(below)]
 
-    assert sorted(reached) == sorted(pages.of_sources().values())
-    assert set(DOCS) <= pages.of_sources().keys()
+    assert sorted(reached) == sorted(pages.by_source.values())
+    assert set(DOCS) <= pages.by_source.keys()
 
 
 def test_every_link_of_every_page_leads_to_a_page_and_a_place_on_it(site: Path) -> None:
@@ -64,6 +64,12 @@ def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:
 
 def test_no_list_and_no_table_is_swallowed_by_a_paragraph(site: Path) -> None:
     assert {page.name for page in _html(site) if SWALLOWED.search(_main(page)) or "```" in _main(page)} == set()
+
+
+def test_every_page_says_its_language(site: Path) -> None:
+    said = {page: re.findall(r"<html[^>]* lang=\"(\w+)\"", page.read_text(encoding="utf-8")) for page in _html(site)}
+
+    assert said == {page: ["vi" if page.parent.name == "vi" else "en"] for page in said}
 
 
 def test_a_small_checkout_is_built(small: Path, tmp_path: Path) -> None:
