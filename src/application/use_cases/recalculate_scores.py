@@ -10,6 +10,7 @@ from domain.event_status import EventStatus
 from domain.friendship_level import FriendshipLevel
 from domain.identifiers import EventId, TopicId, UserId
 from domain.ledger import LedgerReason
+from domain.legacy.opening import RULES_VERSION as IMPORTED
 from domain.points import rounded
 from domain.scoring import ScoringRules
 
@@ -50,7 +51,8 @@ class RecalculateScores:
 
     From what was heard and counted then, stored with the event: nobody is asked, no log is read, and what is written
     in the ledger stays. Safe to repeat, and after it broke off: every user is one transaction, and an event that was
-    scored under these rules is left alone. Raises Conflict, DependencyUnavailable.
+    scored under these rules is left alone, and so is one that was imported with its score. Raises Conflict,
+    DependencyUnavailable.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -97,7 +99,8 @@ async def _all(work: UnitOfWork, wanted: EventFilter) -> AsyncIterator[Conversat
 
 
 def _rescored(event: ConversationEvent, rules: ScoringRules) -> Rescored | None:
-    if event.score is None or event.score.rules_version == rules.version:
+    # What was counted elsewhere is in the opening balance, and nobody knows with which share.
+    if event.score is None or event.score.rules_version in (rules.version, IMPORTED):
         return None
     score = rules.score_of(event.score.total_turns, event.signals)
     return Rescored(event=event, signals=event.signals, score=score)

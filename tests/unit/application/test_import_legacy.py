@@ -10,9 +10,11 @@ from application.legacy_reading import LegacyEventReader
 from application.ports.imports import ImportPart, ImportProgress
 from application.ports.legacy_source import LegacyTable
 from application.use_cases.import_legacy import ImportLegacy, ImportLegacyCommand
+from application.use_cases.recalculate_scores import RecalculateScores, RecalculateScoresCommand
 from application.use_cases.verify_ledger import VerifyLedger
 from domain.event import ConversationEvent
 from domain.identifiers import EventId
+from domain.scoring import ScoringRules
 from infrastructure.in_memory.catalogues import InMemoryCatalogues
 from infrastructure.in_memory.legacy_source import InMemoryLegacySource
 from infrastructure.log_encoding.zstd_json import ZstdJsonLogEncoder
@@ -134,6 +136,27 @@ async def test_history_counts_nothing_again_and_what_waited_is_scored() -> None:
     after = await move.event("conv_02")
     assert after.score
     assert move.world.friendship().score == 600.0 + after.score.final_score_change > 600.0
+
+
+async def test_other_rules_correct_what_was_scored_here_and_leave_the_balance_as_it_came() -> None:
+    """How much of a balance one conversation of the first implementation made is not known."""
+    move = Move()
+    move.source.tables[LegacyTable.STATUSES] = [a_status(friendship_score=600.0)]
+    move.source.tables[LegacyTable.EVENTS] = [an_event("conv_01"), a_waiting_event("conv_02")]
+    await move.run()
+    imported, waiting = await move.event("conv_01"), await move.event("conv_02")
+    await move.world.score(waiting.event_id)
+    recalculate = RecalculateScores(unit_of_work=move.world.unit_of_work, clock=move.world.clock)
+
+    (done,) = [user async for user in recalculate(RecalculateScoresCommand(rules=ScoringRules(points_per_turn=100.0)))]
+
+    after = await move.event("conv_02")
+    assert (done.events, done.rescored, done.corrections) == (2, 1, 1)
+    assert after.score
+    assert move.world.friendship().score == 600.0 + after.score.final_score_change == 700.0
+    assert await move.event("conv_01") == imported
+    (check,) = [check async for check in VerifyLedger(unit_of_work=move.world.unit_of_work)()]
+    assert check.differences == []
 
 
 @pytest.mark.parametrize("steps", range(1, 14))

@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 from domain.friendship import Friendship
 from domain.identifiers import ConversationId, TopicId
 from domain.ledger import LedgerEntry, LedgerReason, fold
+from domain.ledger_check import differences
+from domain.legacy.opening import opening_entries
 from domain.refold import corrected, standings, topic_levels
 from domain.scoring import ScoreBreakdown
+from domain.topic_metrics import TopicMetrics
 from tests.examples import ENDED, P1, P2, P3, USER, a_ledger_entry, a_score, a_session
 
 MOVIE = TopicId("movie")
@@ -104,3 +107,49 @@ def test_without_corrections_levels_are_what_growing_made_them(told: list[tuple[
     levels = {topic: kept.friendship_level for topic, kept in _grown(entries).topics.items()}
 
     assert topic_levels(entries) == levels
+
+
+def _opening(change: float, topic: str | None = None) -> LedgerEntry:
+    friendship = Friendship(
+        user_id=USER, score=change, topics={TopicId(topic): TopicMetrics(score=change)} if topic else {}
+    )
+    (entry,) = opening_entries(friendship, at=ENDED)
+    return entry
+
+
+def test_an_imported_balance_counts_before_every_conversation_wherever_it_stands() -> None:
+    """The import may come while children already talk to us."""
+    talked, balance = [_entry(1, 160.0)], _opening(3000.0)
+
+    before, after = topic_levels([balance, *talked]), topic_levels([*talked, balance])
+
+    assert before == after == {MOVIE: P3}
+    assert topic_levels(talked) == {MOVIE: P1}
+
+
+def test_a_balance_below_zero_takes_from_the_others_before_anything_is_clamped() -> None:
+    """Topics that sum to more than the score are balanced by an entry below zero; alone it would be clamped away."""
+    topics = {TopicId("movie"): TopicMetrics(score=3000.0), TopicId("pets"): TopicMetrics(score=400.0)}
+    friendship = Friendship(user_id=USER, score=600.0, topics=topics)
+    balance = list(opening_entries(friendship, at=ENDED))
+
+    assert min(entry.change for entry in balance) == -2800.0
+    assert topic_levels(balance) == topic_levels(list(reversed(balance)))
+    assert topic_levels([*balance, _entry(1, 0.0, "pets")])[TopicId("pets")] is P2
+
+
+def test_an_imported_balance_is_folded_into_corrections_of_what_came_after() -> None:
+    history = [_opening(3000.0, "movie"), replace(_entry(1, 0.0), turns=3)]
+    friendship = replace(
+        Friendship(user_id=USER, score=3000.0),
+        topics={MOVIE: TopicMetrics(score=3000.0, turns=3, friendship_level=P3)},
+    )
+    correction = standings(history)[ConversationId("conv_1")].corrected_to(
+        _worth(500.0), reason=LedgerReason.HEALED, now=ENDED
+    )
+    assert correction is not None
+
+    healed = corrected(friendship, history, [correction])
+
+    assert (healed.score, healed.topics[MOVIE].score, healed.topics[MOVIE].turns) == (3500.0, 3500.0, 3)
+    assert list(differences(USER, healed, [*history, correction])) == []
