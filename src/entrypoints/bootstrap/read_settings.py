@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from dotenv import dotenv_values
@@ -17,6 +16,7 @@ MIN_SECRET_LENGTH = 32
 PLACEHOLDERS = ("change", "secret", "placeholder", "example", "your-", "xxxx", "todo")
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 BROKER_SCHEMES = ("amqp", "amqps")
+NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 FOR_A_HEADER = re.compile(r"[!-~]+")
 WEB_SCHEMES = ("https", "http")
 REDIS_SCHEMES = ("redis", "rediss")
@@ -35,13 +35,14 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     sources = (environment, dotenv_values(dotenv) if dotenv and dotenv.is_file() else {})
     faults: list[str] = []
     values = {name: value for name in _names() if (value := _value(name, sources, faults))}
-    groups = {name: _group(field.annotation, values, faults) for name, field in Settings.model_fields.items()}
-    if not faults:
-        settings = Settings.model_validate(groups)
-        faults.extend(_inconsistencies(settings))
-        if not faults:
-            return settings
-    raise InvalidSettings(faults)
+    groups = {name: _group(kind, values, faults) for name, kind in _groups().items()}
+    settings = Settings.model_validate(groups)
+    # A rule cannot be applied to what has no value; to all the others it can.
+    wrong = {_setting_of(fault) for fault in faults}
+    faults.extend(fault for fault in _inconsistencies(settings) if wrong.isdisjoint(NAME.findall(fault)))
+    if faults:
+        raise InvalidSettings(faults)
+    return settings
 
 
 def require_key(settings: Settings) -> None:
@@ -96,21 +97,29 @@ def _content(path: str, name: str, faults: list[str]) -> str | None:
 
 
 def _names() -> frozenset[str]:
-    return frozenset(field.alias or "" for group in _groups() for field in group.model_fields.values())
+    return frozenset(field.alias or "" for group in _groups().values() for field in group.model_fields.values())
 
 
-def _groups() -> Iterator[type[BaseModel]]:
-    for field in Settings.model_fields.values():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield field.annotation
+def _groups() -> Mapping[str, type[BaseModel]]:
+    return {
+        name: field.annotation
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    }
 
 
-def _group(kind: Any, values: Mapping[str, str], faults: list[str]) -> BaseModel | None:  # noqa: ANN401 - pydantic's type
+def _group(kind: type[BaseModel], values: Mapping[str, str], faults: list[str]) -> BaseModel:
+    """What is wrong is told, and has its default, so that the rest can be looked at."""
     try:
-        return kind.model_validate(values)  # type: ignore[no-any-return]
+        return kind.model_validate(values)
     except ValidationError as error:
-        faults.extend(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        return None
+        told = [(str(fault["loc"][0]), fault["msg"]) for fault in error.errors()]
+        faults.extend(f"{name}: {message}" for name, message in told)
+        return kind.model_validate({name: value for name, value in values.items() if name not in dict(told)})
+
+
+def _setting_of(fault: str) -> str:
+    return fault.partition(":")[0].removesuffix("_FILE")
 
 
 def _inconsistencies(settings: Settings) -> Iterator[str]:
@@ -165,8 +174,8 @@ def _weak_keys(security: SecuritySettings) -> Iterator[str]:
 
 def _missing_in_production(settings: Settings) -> Iterator[str]:
     if database_url(settings.database) is None:
-        yield "DATABASE_URL: needed in production"
+        yield "DATABASE_URL: needed in production, or POSTGRES_HOST"
     if rabbitmq_url(settings.queue) is None:
-        yield "RABBITMQ_URL: needed in production"
+        yield "RABBITMQ_URL: needed in production, or RABBITMQ_HOST"
     if settings.security.secret_key is None:
         yield "SECRET_KEY: needed in production"

@@ -128,6 +128,45 @@ def test_every_fault_is_told_at_once() -> None:
     assert sorted(fault.partition(":")[0] for fault in faults) == sorted(wrong)
 
 
+PRODUCTION = {"ENVIRONMENT": "production", "POSTGRES_HOST": "db", "RABBITMQ_HOST": "mq"}
+
+
+def test_a_value_of_the_wrong_type_hides_no_other_fault() -> None:
+    wrong = {
+        "API_PORT": "none",
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": "mysql://db",
+        "LOG_STORE_URL": "here",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
+        "GROQ_BASE_URL": "api.groq.com",
+        "SECRET_KEY": "short",
+        "RETRY_JITTER": "1",
+    }
+
+    faults = _faults(wrong)
+
+    told = {fault.partition(":")[0] for fault in faults}
+    assert told == (wrong.keys() - {"ENVIRONMENT"}) | {"RABBITMQ_URL"}
+    assert all(faults.count(fault) == 1 for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"LLM_PROVIDER": "oracle"}, ["LLM_PROVIDER"]),
+        ({"OTEL_BSP_MAX_QUEUE_SIZE": "many", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "4096"}, ["OTEL_BSP_MAX_QUEUE_SIZE"]),
+        ({**PRODUCTION, "SECRET_KEY_FILE": "/nowhere"}, ["SECRET_KEY_FILE"]),
+        (
+            {**PRODUCTION, "SECRET_KEY": KEY, "POSTGRES_HOST": "", "POSTGRES_HOST_FILE": "/nowhere"},
+            ["POSTGRES_HOST_FILE"],
+        ),
+    ],
+)
+def test_nothing_is_said_of_what_depends_on_a_value_that_is_not_there(given: dict[str, str], wrong: list[str]) -> None:
+    """Whoever mends what is told may learn of more; nobody is told of a fault that there is not."""
+    assert sorted(fault.partition(":")[0] for fault in _faults(given)) == wrong
+
+
 def test_contradictions_are_told_at_once() -> None:
     faults = _faults({"ENVIRONMENT": "production", "SECRET_KEY": "short", "SECRET_KEY_PREVIOUS": "changeme" * 5})
 
