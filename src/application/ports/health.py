@@ -13,6 +13,12 @@ class QueueState(StrEnum):
     EMBEDDED = "embedded"
 
 
+class CacheState(StrEnum):
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    NOT_CONFIGURED = "not_configured"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolUse:
     """Numbers of database connections."""
@@ -50,6 +56,12 @@ class DatabaseProbe(Protocol):
 class QueueProbe(Protocol):
     async def state(self) -> QueueState:
         """Asks the broker itself; never raises."""
+        ...
+
+
+class CacheProbe(Protocol):
+    async def state(self) -> CacheState:
+        """Of what replicas share beside the database; asks it itself, never raises."""
         ...
 
 

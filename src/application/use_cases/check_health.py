@@ -7,7 +7,16 @@ from typing import Literal, TypeVar
 from application.errors import DependencyUnavailable
 from application.ports.clock import Clock
 from application.ports.conversation_events import Backlog
-from application.ports.health import BreakerState, BreakerStates, DatabaseProbe, PoolUse, QueueProbe, QueueState
+from application.ports.health import (
+    BreakerState,
+    BreakerStates,
+    CacheProbe,
+    CacheState,
+    DatabaseProbe,
+    PoolUse,
+    QueueProbe,
+    QueueState,
+)
 
 Answer = TypeVar("Answer")
 
@@ -17,6 +26,7 @@ class Health:
     checked_at: datetime
     pool: PoolUse
     queue: QueueState
+    cache: CacheState
     backlog: Backlog | None
     """None: the database did not answer."""
     breakers: Mapping[str, BreakerState]
@@ -26,7 +36,8 @@ class Health:
         if self.backlog is None:
             return "down"
         tripped = any(state is not BreakerState.CLOSED for state in self.breakers.values())
-        return "degraded" if tripped or self.queue is QueueState.DISCONNECTED else "ok"
+        away = self.queue is QueueState.DISCONNECTED or self.cache is CacheState.DISCONNECTED
+        return "degraded" if tripped or away else "ok"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +46,18 @@ class CheckHealth:
 
     database: DatabaseProbe
     queue: QueueProbe
+    cache: CacheProbe
     breakers: BreakerStates
     clock: Clock
     limit: timedelta
 
     async def __call__(self) -> Health:
-        backlog, queue = await asyncio.gather(self._backlog(), self._queue())
+        backlog, queue, cache = await asyncio.gather(self._backlog(), self._queue(), self._cache())
         return Health(
             checked_at=self.clock.now(),
             pool=self.database.pool(),
             queue=queue,
+            cache=cache,
             backlog=backlog,
             breakers=self.breakers.now(),
         )
@@ -60,6 +73,12 @@ class CheckHealth:
             return await _within(self.limit, asyncio.create_task(self.queue.state()))
         except TimeoutError:
             return QueueState.DISCONNECTED
+
+    async def _cache(self) -> CacheState:
+        try:
+            return await _within(self.limit, asyncio.create_task(self.cache.state()))
+        except TimeoutError:
+            return CacheState.DISCONNECTED
 
 
 async def _within(limit: timedelta, task: asyncio.Task[Answer]) -> Answer:

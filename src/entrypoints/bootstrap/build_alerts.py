@@ -6,7 +6,7 @@ from datetime import timedelta
 from application.ports.alert_channel import AlertChannel, AlertGroup
 from application.ports.alert_suppression import AlertSuppression
 from application.ports.alerts import Alerts
-from application.ports.health import DatabaseProbe
+from application.ports.health import CacheProbe, DatabaseProbe
 from entrypoints.bootstrap.build_scoring import worker
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.alerting.desk import AlertDesk, AlertFate
@@ -16,8 +16,10 @@ from infrastructure.alerting.suppression_with_fallback import SuppressionWithFal
 from infrastructure.google_chat.channel import GoogleChatAlerts
 from infrastructure.redis.alert_suppression import RedisAlertSuppression
 from infrastructure.redis.client import RedisClient
+from infrastructure.redis.probe import RedisProbe
 from infrastructure.resilience.byte_budget import ByteBudget
 from infrastructure.resilience.persistent_alerts import PersistentAlerts
+from infrastructure.switched_off.cache import NoCache
 from infrastructure.telemetry.rounds import BacklogCheck, InFlightCheck, PoolCheck, Rounds
 
 WEBHOOK_LIMIT = timedelta(seconds=5)
@@ -41,6 +43,10 @@ def redis(settings: Settings) -> RedisClient | None:
     if url is None:
         return None
     return RedisClient(url.get_secret_value(), limit=timedelta(seconds=settings.shared_state.timeout_seconds))
+
+
+def cache_probe(redis: RedisClient | None) -> CacheProbe:
+    return NoCache() if redis is None else RedisProbe(client=redis)
 
 
 def desk(

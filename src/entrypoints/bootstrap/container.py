@@ -21,7 +21,7 @@ from application.ports.backup_shelf import BackupShelf
 from application.ports.call_limits import CallLimits
 from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.conversation_intake import ConversationIntake
-from application.ports.health import QueueProbe
+from application.ports.health import CacheProbe, QueueProbe
 from application.ports.memory_extractor import MemoryExtractor
 from application.use_cases.announce_due_events import AnnounceDueEvents
 from application.use_cases.calculate_score import CalculateScore
@@ -151,6 +151,7 @@ class Container(containers.DeclarativeContainer):
     google_chat: providers.Singleton[GoogleChatAlerts | None] = providers.Singleton(build_alerts.google_chat, settings)
     alert_channel: providers.Singleton[AlertChannel] = providers.Singleton(build_alerts.channel, google_chat)
     redis: providers.Singleton[RedisClient | None] = providers.Singleton(build_alerts.redis, settings)
+    cache_probe: providers.Singleton[CacheProbe] = providers.Singleton(build_alerts.cache_probe, redis)
     alert_suppression: providers.Singleton[AlertSuppression] = providers.Singleton(build_alerts.suppression, redis)
     alerts: providers.Singleton[AlertDesk] = providers.Singleton(
         build_alerts.desk, alert_channel, alert_suppression, count_alerts
@@ -497,6 +498,7 @@ class Container(containers.DeclarativeContainer):
         CheckHealth,
         database=database_probe,
         queue=queue_probe,
+        cache=cache_probe,
         breakers=breakers,
         clock=clock,
         limit=limits.HEALTH_LIMIT,

@@ -36,6 +36,11 @@ class RedisClient:
         async with translated():
             return int(await self._redis.eval(script, len(keys), *keys, *arguments))
 
+    async def answer(self) -> None:
+        """Returns when it has answered. Raises DependencyUnavailable."""
+        async with translated():
+            await self._redis.ping()
+
     async def close(self) -> None:
         async with translated():
             await self._redis.aclose()

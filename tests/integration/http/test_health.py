@@ -52,6 +52,14 @@ async def test_a_broker_that_is_away_degrades(database_url: str) -> None:
     assert (answer.status_code, told["status"], told["queue"]) == (200, "degraded", "disconnected")
 
 
+async def test_a_redis_that_is_away_degrades(database_url: str) -> None:
+    async with running_service(database_url, {"REDIS_URL": "redis://127.0.0.1:1/0"}) as service:
+        answer = await service.http.get("/v1/health")
+
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["cache"]) == (200, "degraded", "disconnected")
+
+
 async def test_a_broker_that_answers_is_connected(database_url: str, rabbitmq_url: str) -> None:
     async with running_service(database_url, {"RABBITMQ_URL": rabbitmq_url}) as service:
         told = (await service.http.get("/v1/health")).json()

@@ -8,16 +8,26 @@ import pytest
 
 from application.errors import DependencyUnavailable
 from application.ports.conversation_events import Backlog
-from application.ports.health import BreakerState, DatabaseProbe, PoolUse, QueueProbe, QueueState
+from application.ports.health import (
+    BreakerState,
+    CacheProbe,
+    CacheState,
+    DatabaseProbe,
+    PoolUse,
+    QueueProbe,
+    QueueState,
+)
 from application.use_cases.check_health import CheckHealth
 from domain.event_status import EventStatus
 from infrastructure.in_memory.clock import FakeClock
 from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
 from infrastructure.resilience.breaker_board import BreakerBoard
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
+from infrastructure.switched_off.cache import NoCache
 
 BACKLOG = Backlog(due=3, oldest_due_seconds=1.5, permanently_failed=0)
 POOL = PoolUse(size=10, checked_out=4, overflow=0)
+NO_CACHE = NoCache()
 GUARD_SECONDS = 10
 A_MINUTE = timedelta(minutes=1)
 
@@ -66,6 +76,21 @@ class HangingQueue(QueueProbe):
         raise AssertionError("nobody sets this event")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache(CacheProbe):
+    answer: CacheState = CacheState.CONNECTED
+
+    async def state(self) -> CacheState:
+        return self.answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangingCache(CacheProbe):
+    async def state(self) -> CacheState:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets this event")
+
+
 class MeetingProbe(DatabaseProbe, QueueProbe):
     """Answers when both questions were asked."""
 
@@ -91,11 +116,12 @@ def _checking(
     database: DatabaseProbe,
     queue: QueueProbe,
     *,
+    cache: CacheProbe = NO_CACHE,
     limit: timedelta = timedelta(seconds=5),
     breakers: Mapping[str, CircuitBreaker | None] | None = None,
 ) -> CheckHealth:
     board = BreakerBoard(breakers=breakers or {})
-    return CheckHealth(database=database, queue=queue, breakers=board, clock=FakeClock(), limit=limit)
+    return CheckHealth(database=database, queue=queue, cache=cache, breakers=board, clock=FakeClock(), limit=limit)
 
 
 @pytest.mark.parametrize("queue", [Queue(), EmbeddedQueueProbe()], ids=["connected", "embedded"])
@@ -110,6 +136,23 @@ async def test_without_the_queue_it_is_degraded() -> None:
     health = await _checking(Database(), Queue(answer=QueueState.DISCONNECTED))()
 
     assert (health.status, health.backlog) == ("degraded", BACKLOG)
+
+
+@pytest.mark.parametrize(
+    ("cache", "status", "told"),
+    [
+        (NO_CACHE, "ok", "not_configured"),
+        (Cache(), "ok", "connected"),
+        (Cache(answer=CacheState.DISCONNECTED), "degraded", "disconnected"),
+        (HangingCache(), "degraded", "disconnected"),
+    ],
+    ids=["none", "answers", "away", "hangs"],
+)
+async def test_a_cache_that_was_asked_for_and_is_away_degrades(cache: CacheProbe, status: str, told: str) -> None:
+    async with asyncio.timeout(GUARD_SECONDS):
+        health = await _checking(Database(), Queue(), cache=cache, limit=timedelta(milliseconds=50))()
+
+    assert (health.status, health.cache) == (status, told)
 
 
 async def test_with_an_open_breaker_it_is_degraded_and_says_which() -> None:

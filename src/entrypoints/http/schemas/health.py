@@ -3,7 +3,7 @@ from typing import Literal
 
 import msgspec
 
-from application.ports.health import BreakerState, QueueState
+from application.ports.health import BreakerState, CacheState, QueueState
 from application.use_cases.check_health import Health
 from entrypoints.http.schemas.numbers import Count
 
@@ -25,7 +25,7 @@ class HealthData(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["ok", "degraded", "down"]
     timestamp: datetime
     database: Literal["connected", "disconnected"]
-    cache: str
+    cache: CacheState
     queue: QueueState
     version: str
     environment: str
@@ -40,7 +40,7 @@ def shown(health: Health, *, version: str, environment: str) -> HealthData:
         status=health.status,
         timestamp=health.checked_at,
         database="connected" if backlog else "disconnected",
-        cache="not_configured",
+        cache=health.cache,
         queue=health.queue,
         version=version,
         environment=environment,
