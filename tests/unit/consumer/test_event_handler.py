@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-import pytest
-
+from application.use_cases.calculate_score import ScoringOutcome
 from domain.alert import AlertComponent, AlertLevel, AlertType
 from domain.catalogue import Catalogue
 from domain.event_status import FailureCode
@@ -60,14 +59,14 @@ async def test_a_bug_in_one_event_leaves_the_handler_working_for_the_next() -> N
 
     outcome = await consumer.handler(await consumer.world.recorded(said="pu pu"))
 
-    assert outcome is not None
+    assert outcome is ScoringOutcome.PROCESSED
     assert len(consumer.alerts.raised) == 1
 
 
-@pytest.mark.parametrize("event_id", [EventId(404)])
-async def test_an_event_that_nobody_knows_is_no_bug(event_id: EventId) -> None:
+async def test_an_event_that_nobody_knows_is_no_bug() -> None:
     consumer = Consumer()
 
-    await consumer.handler(event_id)
+    outcome = await consumer.handler(EventId(404))
 
+    assert outcome is ScoringOutcome.UNKNOWN
     assert consumer.alerts.raised == []
