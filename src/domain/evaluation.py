@@ -34,8 +34,8 @@ class Judged:
 class Quality:
     conversations: int
     exact_match: float
-    mean_absolute_error: float
-    """Of those that were answered."""
+    mean_absolute_error: float | None
+    """Of those that were answered. None: none was."""
     macro_f1: float
     unanswered: int
     """Conversations with at least one part that was not answered."""
@@ -63,9 +63,9 @@ def exact_match(counts: Sequence[tuple[int, int | None]]) -> float:
     return sum(labelled == heard for labelled, heard in counts) / len(counts)
 
 
-def mean_absolute_error(counts: Sequence[tuple[int, int | None]]) -> float:
+def mean_absolute_error(counts: Sequence[tuple[int, int | None]]) -> float | None:
     errors = [abs(labelled - heard) for labelled, heard in counts if heard is not None]
-    return sum(errors) / len(errors) if errors else 0.0
+    return sum(errors) / len(errors) if errors else None
 
 
 def macro_f1(pairs: Sequence[Pair]) -> float:

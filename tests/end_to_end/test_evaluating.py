@@ -62,6 +62,7 @@ def test_a_key_that_is_refused_is_told_and_leaves_no_good_figure(asking: Program
     figures = _figures(directory)["all"]
     assert measured.code == 3
     assert (figures["exact_match"], figures["macro_f1"], figures["unanswered"]) == (0, 0, SOME)
+    assert figures["mean_absolute_error"] is None
     assert f"{2 * SOME} × groq" in measured.err
 
 

@@ -17,9 +17,13 @@ HEARD: Mapping[SessionEmotion | None, str] = {
 def figures_table(found: dict[str, Quality]) -> Table:
     table = Table("language", "conversations", "exact match", "mean error", "macro-F1", "unanswered")
     for name, one in found.items():
-        figures = (f"{one.exact_match:.3f}", f"{one.mean_absolute_error:.3f}", f"{one.macro_f1:.3f}")
+        figures = (f"{one.exact_match:.3f}", _error(one), f"{one.macro_f1:.3f}")
         table.add_row(name, str(one.conversations), *figures, str(one.unanswered))
     return table
+
+
+def _error(one: Quality) -> str:
+    return "–" if one.mean_absolute_error is None else f"{one.mean_absolute_error:.3f}"
 
 
 def confusion_table(found: Quality) -> Table:
