@@ -29,7 +29,7 @@ def test_an_embedded_service_has_it_from_its_first_start(embedded: Program, dire
 
 def test_what_an_editor_imported_since_stays(embedded: Program, directory: Path) -> None:
     first = embedded.dev(directory / "data")
-    empty = {"personas": [], "agendas": []}
+    empty: dict[str, list[object]] = {"personas": [], "agendas": []}
     httpx.put(f"{first.url}/v1/catalogue", json=empty, headers={"If-Match": "*"}).raise_for_status()
     assert first.stop() == 0
 
