@@ -21,7 +21,8 @@ from tests.servers.rabbitmq_configuration import (
 from tests.servers.rabbitmq_endpoint import RabbitmqEndpoint
 
 _SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-_CONTROL = _SERVER.with_name("rabbitmqctl")
+CONTROL = _SERVER.with_name("rabbitmqctl")
+"""As it came: the one on the path becomes another user first, who may not speak to a private node."""
 _START_SECONDS = 90.0
 _STOP_SECONDS = 20.0
 _OURSELVES = ServerAccount(name="ourselves")
@@ -57,6 +58,10 @@ class PrivateRabbitmq:
 
     def new_vhost(self) -> str:
         return self.endpoint.new_vhost()
+
+    def environment(self) -> dict[str, str]:
+        """What rabbitmqctl needs to speak to this node and to no other."""
+        return node_environment(self._directory, self._port)
 
     def start(self) -> None:
         """Once more after a stop or a kill, it comes back at the same address with what was durable."""
@@ -123,8 +128,9 @@ class PrivateRabbitmq:
         )
 
     def _control(self, *command: str) -> None:
-        environment = node_environment(self._directory, self._port)
-        subprocess.run([_CONTROL, *command], env=environment, check=True, timeout=_START_SECONDS, capture_output=True)
+        subprocess.run(
+            [CONTROL, *command], env=self.environment(), check=True, timeout=_START_SECONDS, capture_output=True
+        )
 
     def _end(self, number: signal.Signals) -> None:
         if self._node is not None:
