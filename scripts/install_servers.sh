@@ -1,13 +1,13 @@
 #!/bin/sh
-# The tests need RabbitMQ, Redis and promtool. Debian's packages serve; as root they are installed here, without starting a service.
+# The tests need RabbitMQ, Redis, promtool, psql and curl. Debian's packages serve; as root they are installed here, without starting a service.
 set -eu
 
-docker_is_there() { [ -n "${DOCKER_HOST:-}" ] || [ -S /var/run/docker.sock ]; }
-
 missing=""
-if [ -z "${TEST_RABBITMQ_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && ! docker_is_there; then
-    missing="rabbitmq-server"
-fi
+# Runbooks are followed with RabbitMQ's own tools, on a node of one's own: neither a given one nor Docker will do for them.
+if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then missing="rabbitmq-server"; fi
+# They ask with psql and curl, too.
+if ! command -v psql >/dev/null; then missing="${missing:+$missing }postgresql-client"; fi
+if ! command -v curl >/dev/null; then missing="${missing:+$missing }curl"; fi
 # Some tests break a Redis of their own: neither a given one nor Docker will do for them.
 if ! command -v redis-server >/dev/null; then missing="${missing:+$missing }redis-server"; fi
 # promtool, in Prometheus' package, evaluates what we ask Prometheus and checks its alerts.
@@ -16,7 +16,6 @@ if ! command -v promtool >/dev/null; then missing="${missing:+$missing }promethe
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     echo "tests: missing: $missing. Run 'sudo apt-get install $missing', or install it as your system does." >&2
-    echo "tests: instead of RabbitMQ, TEST_RABBITMQ_URL or Docker will do." >&2
     exit 1
 fi
 echo "tests: installing $missing from Debian's packages (once)" >&2
