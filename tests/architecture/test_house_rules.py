@@ -26,7 +26,6 @@ NAMED_SO_FOR_A_REASON = {
 }
 MOST_LINES = 250
 LONG_FOR_A_REASON: dict[str, str] = {
-    "src/entrypoints/bootstrap/container.py": "the one place that says which adapter stands behind which port",
     "src/entrypoints/bootstrap/settings.py": "every setting with its meaning, as one list",
 }
 

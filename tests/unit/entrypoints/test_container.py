@@ -16,6 +16,9 @@ from infrastructure.memory_api.extractor import MemoryApiExtractor
 from infrastructure.rules.analyst import RulesConversationAnalyst
 from infrastructure.switched_off.analyst import NoAnalyst, NoMemories
 
+CONCERNS = [
+    kind for kind in Container.__mro__ if isinstance(kind, type(Container)) and kind.__dict__.get("cls_providers")
+]
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 MODES = {
     "embedded": {},
@@ -61,6 +64,21 @@ def test_what_is_kept_open_is_built_once(settings: dict[str, str]) -> None:
     for name, provider in container.providers.items():
         if isinstance(provider, providers.Singleton):
             assert provider() is provider(), name
+
+
+def test_a_concern_stands_on_nothing_but_what_it_names() -> None:
+    """Else the library would quietly give it a copy of its own: a second pool, a second queue."""
+    for concern in CONCERNS:
+        own = set(map(id, concern.providers.values()))
+        used = {id(provider) for provider in providers.traverse(*concern.cls_providers.values())}
+
+        assert used & set(map(id, Container.providers.values())) <= own, concern.__name__
+
+
+def test_one_concern_gives_a_name() -> None:
+    named = [name for concern in CONCERNS for name in concern.cls_providers]
+
+    assert sorted(named) == sorted(Container.providers)
 
 
 def test_two_containers_share_nothing() -> None:
