@@ -44,5 +44,9 @@ judge=$! # in the background, so that a signal is heard at once
 wait "$judge"
 judge=
 
-# Atomic: a version that does not become ready is taken back by Helm.
-in_namespace upgrade "$stable" "$chart" --values "$values" --set-string "$image" --atomic --timeout 10m
+# A version that does not become ready is taken back by Helm, under the name that this one has for it.
+case "$(helm upgrade --help)" in
+*--rollback-on-failure*) take_back=--rollback-on-failure ;; # since Helm 4, where the other name is deprecated
+*) take_back=--atomic ;;
+esac
+in_namespace upgrade "$stable" "$chart" --values "$values" --set-string "$image" "$take_back" --timeout 10m

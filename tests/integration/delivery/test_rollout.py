@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from delivery.canary.verdict import Traffic
+from tests.integration.deployment.chart import HELMS
+from tests.integration.deployment.tools import tool
 from tests.unit.delivery.fake_prometheus import FakePrometheus, serving
 
 ROOT = Path(__file__).parents[3]
@@ -25,13 +27,14 @@ GOOD = Traffic(requests=1_000, errors=1, p99=0.120)
 class Cluster:
     """Its Helm, by way of PATH, and its Prometheus."""
 
-    def __init__(self, directory: Path, prometheus: FakePrometheus) -> None:
+    def __init__(self, directory: Path, prometheus: FakePrometheus, helm: Path) -> None:
         self._state = directory / "helm.json"
         self._programs = directory / "bin"
         self._programs.mkdir()
         self._program("helm", sys.executable, str(Path(__file__).with_name("fake_helm.py")))
         self._program("python3", sys.executable)
         self.prometheus = prometheus
+        self._helm = helm
         self.release = STABLE
         self.holds(releases={STABLE: "1.0.0"}, unready=[])
 
@@ -58,6 +61,7 @@ class Cluster:
         environment = {
             "PATH": f"{self._programs}{os.pathsep}{os.environ['PATH']}",
             "FAKE_HELM_STATE": str(self._state),
+            "FAKE_HELM_REAL": str(self._helm),
             "NAMESPACE": "pika",
             "RELEASE": self.release,
             "IMAGE_TAG": "1.1.0",
@@ -74,11 +78,11 @@ class Cluster:
         return running.returncode, said
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+@pytest.fixture(params=HELMS)
+def cluster(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]:
     versions = {f'"{CANARY}"': GOOD, f'"{STABLE}"': SERVED}
     with serving(FakePrometheus(looks=[versions])) as prometheus:
-        yield Cluster(tmp_path, prometheus)
+        yield Cluster(tmp_path, prometheus, tool(request.param))
 
 
 def test_a_good_canary_becomes_the_stable_version(cluster: Cluster) -> None:
@@ -103,6 +107,16 @@ def test_any_other_canary_is_taken_back_and_the_stable_version_stays(canary: Tra
     assert f"upgrade {STABLE} 1.1.0" not in cluster.journal
 
 
+def test_a_version_that_becomes_ready_as_a_canary_only_is_taken_back(cluster: Cluster) -> None:
+    cluster.holds(releases={STABLE: "1.0.0"}, unready=[f"{STABLE} 1.1.0"])
+
+    code, said = cluster.rolled_out()
+
+    assert (code, cluster.releases) == (1, {STABLE: "1.0.0"}), said
+    assert f"upgrade {STABLE} 1.1.0" in cluster.journal
+    assert "deprecated" not in said
+
+
 def test_while_prometheus_is_away_nothing_is_rolled_out(cluster: Cluster) -> None:
     cluster.prometheus.broken = (503, b"starting")
 
@@ -112,7 +126,7 @@ def test_while_prometheus_is_away_nothing_is_rolled_out(cluster: Cluster) -> Non
 
 
 def test_a_canary_that_does_not_become_ready_is_not_even_judged(cluster: Cluster) -> None:
-    cluster.holds(releases={STABLE: "1.0.0"}, unready=["1.1.0"])
+    cluster.holds(releases={STABLE: "1.0.0"}, unready=[f"{CANARY} 1.1.0"])
 
     code, said = cluster.rolled_out()
 
