@@ -1,5 +1,6 @@
-"""What Prometheus and Grafana are given: rules, alerts, their tests, and the queries of all of them."""
+"""What Prometheus and Grafana are given: rules, alerts, their tests, and the queries of all and of pages."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ PROMETHEUS = ROOT / "deploy" / "prometheus"
 RULES = sorted(PROMETHEUS.glob("rules/*.yaml"))
 ALERTS = sorted(PROMETHEUS.glob("alerts/*.yaml"))
 RULE_TESTS = sorted(PROMETHEUS.glob("tests/*.yaml"))
+_BLOCK = re.compile(r"^```promql\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +55,33 @@ def looks_at_alerts(files: list[Path]) -> Iterator[tuple[str, int]]:
                 yield look["alertname"], len(look["exp_alerts"])
 
 
+def queries_in(text: str) -> list[str]:
+    """Those that a page shows in blocks of PromQL. A line is a query unless it is indented."""
+    return [query for block in _BLOCK.findall(text) for query in re.findall(r"^\S.*(?:\n .*)*", block, re.MULTILINE)]
+
+
 def selectors(query: str) -> list[Selector]:
     """Of all series that a query names. Raises ValueError if it is none."""
-    found: list[Selector] = []
+    return _selectors(promql_parser.parse(query))
 
-    def note(node: promql_parser.Expr) -> None:
-        if isinstance(node, promql_parser.VectorSelector):
-            labels = {matcher.name: matcher.value for matcher in node.matchers.matchers}
-            found.append(Selector(name=node.name or "", labels=labels))
 
-    promql_parser.walk(promql_parser.parse(query), note)
+def groupings(query: str) -> Iterator[tuple[set[str], list[Selector]]]:
+    """The labels that each aggregation keeps, with the series below it."""
+    for node in _nodes(promql_parser.parse(query)):
+        if isinstance(node, promql_parser.AggregateExpr) and node.modifier is not None:
+            assert node.modifier.type == promql_parser.AggModifierType.By, "nothing here leaves labels out"
+            yield set(node.modifier.labels), _selectors(node.expr)
+
+
+def _selectors(expression: promql_parser.Expr) -> list[Selector]:
+    return [
+        Selector(name=node.name or "", labels={matcher.name: matcher.value for matcher in node.matchers.matchers})
+        for node in _nodes(expression)
+        if isinstance(node, promql_parser.VectorSelector)
+    ]
+
+
+def _nodes(expression: promql_parser.Expr) -> list[promql_parser.Expr]:
+    found: list[promql_parser.Expr] = []
+    promql_parser.walk(expression, found.append)
     return found
