@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.faults.backend import Backend
 from tests.faults.checker import Checker
 from tests.faults.forked import Nursery, nursery
 from tests.faults.patience import until
+from tests.faults.rolling import addresses, assert_more_is_accepted, rolled, started
 from tests.faults.settings import BRISK
 from tests.servers.breakable_rabbitmq import BreakableRabbitmq
 
@@ -18,7 +20,7 @@ QUEUE = "conversation_events_processing"
 NOTICED_SECONDS = 10.0
 # A lost announcement waits for the relay about a minute: within this, only a subscription can have told.
 SOON_SECONDS = 20.0
-USER = "robot_backend"
+USER, SUCCESSOR = "robot_backend", "robot_backend_2"
 
 
 @pytest.fixture
@@ -98,6 +100,34 @@ async def test_a_changed_password_of_the_broker_costs_time_and_no_data(
         await _assert_scored(backend, checker)
         assert await until(lambda: not checker.unfinished(backend.promises), seconds=90)
         checker.assert_all_counted(backend.promises)
+
+
+async def test_a_new_user_of_the_broker_takes_over_and_the_old_one_is_removed(
+    service: Nursery, checker: Checker, fragile_rabbitmq: BreakableRabbitmq, vhost: str
+) -> None:
+    endpoint = fragile_rabbitmq.endpoint
+    old = {"RABBITMQ_URL": endpoint.new_user(vhost, name=USER, password="before")}
+    running = await started(service, old)
+    async with Backend(addresses(running)) as backend:
+        async with backend.under_load(robots=2):
+            await assert_more_is_accepted(backend)
+            running = await rolled(service, running, {"RABBITMQ_URL": _made_by_an_operator(fragile_rabbitmq, vhost)})
+            assert await until(lambda: endpoint.users(vhost) == {SUCCESSOR})
+            fragile_rabbitmq.control("delete_user", USER)
+            await assert_more_is_accepted(backend)
+
+        await _assert_scored(backend, checker)
+        assert await until(lambda: not checker.unfinished(backend.promises), seconds=90)
+        checker.assert_all_counted(backend.promises)
+        assert endpoint.users(vhost) == {SUCCESSOR}
+
+
+def _made_by_an_operator(broker: BreakableRabbitmq, url: str) -> str:
+    """With the commands of docs/secrets_rotation.md; the URL for the new user."""
+    vhost = urlsplit(url)
+    broker.control("add_user", SUCCESSOR, "after")
+    broker.control("set_permissions", "-p", vhost.path.removeprefix("/"), SUCCESSOR, ".*", ".*", ".*")
+    return urlunsplit(vhost._replace(netloc=f"{SUCCESSOR}:after@{vhost.hostname}:{vhost.port}"))
 
 
 async def _up(service: Nursery) -> str:

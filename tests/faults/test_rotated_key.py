@@ -10,6 +10,7 @@ import pytest
 from tests.end_to_end.children import bearer
 from tests.faults.backend import KEY, Backend
 from tests.faults.forked import Forked, Nursery, nursery
+from tests.faults.rolling import rolled
 from tests.faults.settings import BRISK
 
 pytestmark = pytest.mark.servers
@@ -30,27 +31,16 @@ async def test_a_signing_key_is_rotated_while_nobody_is_refused(service: Nursery
         await asyncio.to_thread(process.wait_until_up)
     async with Backend([process.url for process in running]) as backend:
         async with backend.under_load(robots=2):
-            running = await _rolled(service, running, WINDOW)
+            running = await rolled(service, running, WINDOW)
             backend.sign_with(NEW_KEY)
             assert await _answers(running, KEY) == [200, 200]
             assert await _answers(running, NEW_KEY) == [200, 200]
-            running = await _rolled(service, running, AFTERWARDS)
+            running = await rolled(service, running, AFTERWARDS)
 
         assert await _answers(running, KEY) == [401, 401]
         assert await _answers(running, NEW_KEY) == [200, 200]
         # 503 and None: of a process that was stopping; another one was asked.
         assert {call.status for call in backend.calls} <= {202, 503, None}
-
-
-async def _rolled(service: Nursery, running: list[Forked], settings: dict[str, str]) -> list[Forked]:
-    """One after the other, each at the address of the one before."""
-    successors = []
-    for process in running:
-        assert await asyncio.to_thread(process.stop) == 0
-        successor = service.serve(settings, port=process.port)
-        await asyncio.to_thread(successor.wait_until_up)
-        successors.append(successor)
-    return successors
 
 
 async def _answers(running: list[Forked], key: str) -> list[int]:

@@ -31,3 +31,6 @@ class BreakableRabbitmq(Protocol):
         """From now on publishing connections are blocked, until it is cleared."""
 
     def clear_memory_alarm(self) -> None: ...
+
+    def control(self, *command: str) -> None:
+        """Runs rabbitmqctl with these arguments, which must do it."""

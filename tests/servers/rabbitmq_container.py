@@ -59,10 +59,10 @@ class RabbitmqContainer(BreakableRabbitmq):
         self._docker.unpause()
 
     def raise_memory_alarm(self) -> None:
-        self._control(*NO_MEMORY)
+        self.control(*NO_MEMORY)
 
     def clear_memory_alarm(self) -> None:
-        self._control(*ENOUGH_MEMORY)
+        self.control(*ENOUGH_MEMORY)
 
     def __enter__(self) -> Self:
         try:
@@ -80,7 +80,8 @@ class RabbitmqContainer(BreakableRabbitmq):
     def _docker(self) -> Any:  # noqa: ANN401 - the docker package has no types
         return self._container.get_wrapped_container()
 
-    def _control(self, *command: str) -> None:
+    def control(self, *command: str) -> None:
+        """Runs rabbitmqctl."""
         answer = self._docker.exec_run(["rabbitmqctl", *command])
         if answer.exit_code:
             raise RuntimeError(f"rabbitmqctl {' '.join(command)}: {answer.output!r}")

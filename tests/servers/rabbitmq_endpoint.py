@@ -38,6 +38,11 @@ class RabbitmqEndpoint:
     def set_password(self, name: str, password: str) -> None:
         self._call("PUT", f"/api/users/{name}", {"password": password, "tags": ""})
 
+    def users(self, url: str) -> set[str]:
+        """Who is connected to this vhost; a connection shows a few seconds after it began."""
+        vhost = urlsplit(url).path.removeprefix("/")
+        return {each["user"] for each in self._listed("/api/connections") if each["vhost"] == vhost}
+
     def delete_queue(self, url: str, name: str) -> None:
         """Its consumers are told that their subscription is cancelled."""
         self._call("DELETE", f"/api/queues{urlsplit(url).path}/{name}")

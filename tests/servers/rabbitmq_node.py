@@ -93,10 +93,10 @@ class PrivateRabbitmq:
         self._signal(signal.SIGCONT)
 
     def raise_memory_alarm(self) -> None:
-        self._control(*NO_MEMORY)
+        self.control(*NO_MEMORY)
 
     def clear_memory_alarm(self) -> None:
-        self._control(*ENOUGH_MEMORY)
+        self.control(*ENOUGH_MEMORY)
 
     def close(self) -> None:
         """Stops the node and gives up its address."""
@@ -127,7 +127,8 @@ class PrivateRabbitmq:
             farewell=signal.SIGKILL,
         )
 
-    def _control(self, *command: str) -> None:
+    def control(self, *command: str) -> None:
+        """Runs rabbitmqctl."""
         subprocess.run(
             [CONTROL, *command], env=self.environment(), check=True, timeout=_START_SECONDS, capture_output=True
         )
