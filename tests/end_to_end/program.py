@@ -32,6 +32,11 @@ class Finished:
     out: str
     err: str
 
+    @property
+    def complaint(self) -> str:
+        """The error output without the lines of the audit."""
+        return "".join(line for line in self.err.splitlines(keepends=True) if '"event": "audit"' not in line)
+
 
 @dataclass(slots=True, kw_only=True)
 class Running:

@@ -116,7 +116,7 @@ def test_a_database_that_cannot_be_reached_is_told_in_one_sentence(
     refused = embedded.run(*arguments, DATABASE_URL=NOWHERE)
 
     assert (refused.code, refused.out) == (3, "")
-    assert len(refused.err.strip().splitlines()) == 1
+    assert len(refused.complaint.strip().splitlines()) == 1
     assert "hunter2" not in refused.err
 
 
@@ -154,7 +154,7 @@ def test_a_token_carries_what_was_asked_for(embedded: Program) -> None:
         "token", "--sub", "spring-robot", "--scope", "conversations:write suggestions:read", SECRET_KEY=KEY
     )
 
-    assert (made.code, made.err) == (0, "")
+    assert (made.code, made.complaint) == (0, "")
     claims = jwt.decode(made.out.strip(), KEY, algorithms=["HS256"])
     assert claims["sub"] == "spring-robot"
     assert set(claims["scope"].split()) == {"conversations:write", "suggestions:read"}

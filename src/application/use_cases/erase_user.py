@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from application.errors import DependencyUnavailable
 from application.log_removal import AT_ONCE, LogRemoval
@@ -28,10 +28,11 @@ class EraseUser:
     """How long to wait for the store of logs; it is asked again later for what it does not give up by then."""
     logs_again_after: timedelta
 
-    async def __call__(self, user_id: UserId) -> ErasureReceipt:
+    async def __call__(self, user_id: UserId, *, as_of: datetime | None = None) -> ErasureReceipt:
+        """``as_of``: of an erasure that the database has forgotten, so that what ended since is still taken."""
         now = self.clock.now()
         async with self.unit_of_work() as work:
-            erased_at = await work.erasures.shut_out(user_id, at=now)
+            erased_at = await work.erasures.shut_out(user_id, at=min(as_of or now, now))
             await work.commit()
         async with self.unit_of_work() as work:
             removed = await work.erasures.remove(user_id, logs_due_at=now + self.logs_again_after)

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -8,8 +9,10 @@ from application.use_cases.copy_backup import CopyBackup
 from application.use_cases.forget_old_backups import ForgetOldBackups
 from application.use_cases.restore_database import RestoreDatabase
 from domain.backup import Backup
+from entrypoints.bootstrap.audit import Operation
 from entrypoints.bootstrap.build_backups import directory_shelf
 from entrypoints.bootstrap.container import Container
+from entrypoints.cli.audited import audited
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.ledger import ledger_is_right
 from entrypoints.cli.on_database import data_option, on_database
@@ -17,6 +20,8 @@ from entrypoints.cli.progress import moving
 
 Directory = click.Path(path_type=Path, exists=True, file_okay=False)
 KEPT = 30
+ERASING = timedelta(minutes=5)
+"""More than an erasure takes: one that began before a backup may be in it or not."""
 
 
 @click.command()
@@ -29,11 +34,12 @@ def backup(directory: Path, keep: int, data: Path | None, *, upload: bool) -> No
 
     async def act(container: Container) -> None:
         remote = _remote(container) if upload else None
-        with moving("dumped") as told:
+        with audited(Operation.BACK_UP) as add, moving("dumped") as told:
             shelf = directory_shelf(directory, told)
             taken = await BackUpDatabase(
                 dumps=container.dumps(), shelf=shelf, clock=container.clock(), version=container.version()
             )()
+            add(backup=taken.name)
         _tell_taken(taken, directory)
         await _forget(shelf, keep)
         if remote is not None:
@@ -67,9 +73,10 @@ def restore(
             with moving("downloaded") as told:
                 destination = directory_shelf(directory, told)
                 chosen = await CopyBackup(source=_remote(container), destination=destination)(name)
-        with moving("read") as told:
+        with audited(Operation.RESTORE_BACKUP, backup=chosen) as add, moving("read") as told:
             shelf = directory_shelf(directory, told)
             restored = await RestoreDatabase(dumps=container.dumps(), shelf=shelf)(chosen, replace=replace)
+            add(backup=restored.name)
         _tell_restored(restored)
         if verify:
             verdicts.append(await ledger_is_right(container))
@@ -101,6 +108,8 @@ def _tell_restored(restored: Backup) -> None:
     rows = sum(restored.contents.rows.values())
     click.echo(f"Restored {restored.name}: {rows} rows as of {restored.taken_at.isoformat(timespec='seconds')}.")
     _tell_logs_elsewhere(restored, "were not in it and must still be there")
+    since = (restored.taken_at - ERASING).isoformat(timespec="seconds")
+    click.echo(f"Who was erased since is back. Erase them again: users erase --from-log LOG --since {since}")
 
 
 def _tell_logs_elsewhere(of: Backup, what: str) -> None:

@@ -5,7 +5,9 @@ import click
 from application.paging import PageNumber
 from domain.catalogue import Catalogue
 from domain.catalogue_warnings import warnings_about
+from entrypoints.bootstrap.audit import Operation
 from entrypoints.bootstrap.container import Container
+from entrypoints.cli.audited import audited
 from entrypoints.cli.catalogue_tables import show_changes, show_history
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.on_database import data_option, on_database
@@ -43,7 +45,9 @@ def import_(file: Path, data: Path | None) -> None:
     content = _read(file)
 
     async def add(container: Container) -> None:
-        imported = await container.import_catalogue()(content)
+        with audited(Operation.REPLACE_CATALOGUE) as known:
+            imported = await container.import_catalogue()(content)
+            known(catalogue_version=imported.version)
         _warn(imported.warnings)
         click.echo(f"Imported as version {imported.version}: {_numbers(content)}.")
 
@@ -87,7 +91,9 @@ def restore(version: int, data: Path | None) -> None:
     """Make VERSION the current catalogue again, under a new number."""
 
     async def act(container: Container) -> None:
-        number = await container.restore_catalogue()(version)
+        with audited(Operation.REPLACE_CATALOGUE, restored_version=version) as known:
+            number = await container.restore_catalogue()(version)
+            known(catalogue_version=number)
         click.echo(f"Version {version} is current again, as version {number}.")
 
     on_database(data, act)

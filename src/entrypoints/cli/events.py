@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from application.use_cases.list_conversations import ListConversationsCommand
 from application.use_cases.retry_events import RETRIABLE, RetriedEvents, RetryEventsCommand
 from domain.event_status import EventStatus, FailureCode
 from domain.identifiers import ConversationId, UserId
+from entrypoints.bootstrap.audit import Operation
 from entrypoints.bootstrap.container import Container
+from entrypoints.cli.audited import audited
 from entrypoints.cli.console import console
 from entrypoints.cli.event_tables import attempts_table, event_table, events_table
 from entrypoints.cli.on_database import data_option, on_database
@@ -112,10 +114,14 @@ def retry(
 
     async def act(container: Container) -> None:
         if conversation_id is not None:
-            await container.retry_event()(ConversationId(conversation_id))
+            with audited(Operation.RETRY_EVENTS, conversation_id=conversation_id):
+                await container.retry_event()(ConversationId(conversation_id))
             click.echo(f"{conversation_id} is due now.")
             return
-        click.echo(_told(await container.retry_events()(command), dry_run=dry_run))
+        with audited(Operation.RETRY_EVENTS, rehearsal=dry_run, **_selected(filters)) as add:
+            done = await container.retry_events()(command)
+            add(events=done.retried)
+        click.echo(_told(done, dry_run=dry_run))
 
     on_database(data, act)
 
@@ -127,10 +133,18 @@ def skip(conversation_id: str, data: Path | None) -> None:
     """Decide that conversation ID is never scored."""
 
     async def act(container: Container) -> None:
-        await container.skip_event()(ConversationId(conversation_id))
+        with audited(Operation.SKIP_EVENT, conversation_id=conversation_id):
+            await container.skip_event()(ConversationId(conversation_id))
         click.echo(f"{conversation_id} is skipped.")
 
     on_database(data, act)
+
+
+def _selected(filters: Mapping[str, Any]) -> dict[str, object]:
+    """As an audit tells it."""
+    told = {"statuses": sorted(filters["statuses"]), "error_code": filters["error_code"], "user_id": filters["user"]}
+    moments = {name: filters[name].isoformat() for name in ("since", "until") if filters[name]}
+    return {name: value for name, value in told.items() if value} | moments
 
 
 def _wanted(

@@ -1,5 +1,11 @@
 from enum import IntEnum
 
+from application.errors import BackupDamaged, Conflict, NotFound
+from domain.event import IllegalTransition
+
+REFUSALS = (NotFound, Conflict, IllegalTransition, BackupDamaged)
+"""Nothing was changed, and the answer is no."""
+
 
 class ExitCode(IntEnum):
     DONE = 0

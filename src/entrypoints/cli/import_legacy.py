@@ -9,8 +9,10 @@ from application.ports.imports import ImportPart, ImportProgress
 from application.ports.legacy_source import LegacyTable
 from application.use_cases.import_legacy import TABLES, ImportLegacy, ImportLegacyCommand
 from domain.local_time import HO_CHI_MINH
+from entrypoints.bootstrap.audit import Operation
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.legacy import importing_legacy
+from entrypoints.cli.audited import audited
 from entrypoints.cli.import_report import show_report
 from entrypoints.cli.on_database import data_option, on_database
 
@@ -49,7 +51,8 @@ def import_legacy(database_url: str, times: str, data: Path | None, *, dry_run: 
 
     async def act(container: Container) -> None:
         async with importing_legacy(container, database_url) as importing:
-            await _with_progress(importing, command, reports)
+            with audited(Operation.IMPORT_LEGACY, rehearsal=dry_run):
+                await _with_progress(importing, command, reports)
 
     on_database(data, act)
     show_report(reports, is_rehearsal=dry_run)

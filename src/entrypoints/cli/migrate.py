@@ -1,7 +1,9 @@
 import click
 from sqlalchemy.exc import OperationalError
 
+from entrypoints.bootstrap.audit import Operation
 from entrypoints.bootstrap.read_settings import database_url
+from entrypoints.cli.audited import audited
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.startup import started_with
 from infrastructure.postgres.migrations import migrate as bring_up
@@ -15,7 +17,8 @@ def migrate() -> None:
         click.echo("No database is configured (DATABASE_URL); an embedded one is migrated when it starts.", err=True)
         raise SystemExit(ExitCode.USAGE)
     try:
-        bring_up(url)
+        with audited(Operation.MIGRATE):
+            bring_up(url)
     except OperationalError:
         click.echo("The database cannot be reached.", err=True)
         raise SystemExit(ExitCode.UNAVAILABLE) from None

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
-from application.errors import BackupDamaged, Conflict, DependencyUnavailable, NotFound
-from domain.event import IllegalTransition
+from application.errors import DependencyUnavailable
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.database import running_database
-from entrypoints.cli.exit_codes import ExitCode
+from entrypoints.cli.exit_codes import REFUSALS, ExitCode
 from entrypoints.cli.startup import run, started_with
 
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Directory of the embedded database.")
@@ -24,7 +23,7 @@ def on_database(data: Path | None, act: Callable[[Container], Awaitable[None]]) 
     except DependencyUnavailable as error:
         click.echo(f"{error}.", err=True)
         raise SystemExit(ExitCode.UNAVAILABLE) from None
-    except (NotFound, Conflict, IllegalTransition, BackupDamaged) as error:
+    except REFUSALS as error:
         click.echo(str(error), err=True)
         raise SystemExit(ExitCode.NO) from None
 

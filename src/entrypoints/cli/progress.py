@@ -26,3 +26,21 @@ def moving(what: str) -> Iterator[Callable[[int], None]]:
                     shown = True
 
         yield told
+
+
+@contextmanager
+def counting(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Says on the error output how many are done, once it takes long enough to be wondered about."""
+    started, done = time.monotonic(), 0
+
+    with Console(stderr=True).status("") as status:
+        status.stop()
+
+        def told() -> None:
+            nonlocal done
+            done += 1
+            if time.monotonic() - started > QUIET_SECONDS:
+                status.update(f"{done} of {total} {what} …")
+                status.start()
+
+        yield told

@@ -11,7 +11,9 @@ from application.use_cases.heal_degraded_scores import HealCommand, HealedScore
 from application.use_cases.recalculate_scores import RecalculateScoresCommand
 from domain.identifiers import UserId
 from domain.scoring import ScoringRules
+from entrypoints.bootstrap.audit import Operation
 from entrypoints.bootstrap.container import Container
+from entrypoints.cli.audited import audited
 from entrypoints.cli.console import console
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.on_database import data_option, on_database
@@ -46,10 +48,12 @@ def heal(user: str | None, limit: int | None, rate: float, data: Path | None, *,
             click.echo("Analysis is switched off (LLM_ANALYSIS_ENABLED, LLM_PROVIDER): nobody can be asked.", err=True)
             raise SystemExit(ExitCode.USAGE)
         table, done = healed_table(), list[HealedScore]()
-        async for healed in container.heal_degraded_scores()(command):
-            table.add_row(*healed_row(healed))
-            done.append(healed)
-            await asyncio.sleep(0 if dry_run else pause)
+        with audited(Operation.HEAL_SCORES, rehearsal=dry_run, user_id=user) as add:
+            async for healed in container.heal_degraded_scores()(command):
+                table.add_row(*healed_row(healed))
+                done.append(healed)
+                add(events=len(done))
+                await asyncio.sleep(0 if dry_run else pause)
         console().print(table)
         click.echo(_summary(done))
 
@@ -75,9 +79,11 @@ def recalculate(file: Path, rate: float, data: Path | None, *, everything: bool,
 
     async def act(container: Container) -> None:
         summary = Recalculation()
-        async for user in container.recalculate_scores()(command):
-            summary.add(user)
-            await asyncio.sleep(user.events * pause)
+        with audited(Operation.RECALCULATE_SCORES, rehearsal=dry_run, rules=command.rules.version) as add:
+            async for user in container.recalculate_scores()(command):
+                summary.add(user)
+                add(events=summary.events, corrections=summary.corrections)
+                await asyncio.sleep(user.events * pause)
         for table in summary.tables():
             console().print(table)
         click.echo(summary.told(command.rules.version, dry_run=dry_run))

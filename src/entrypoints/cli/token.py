@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import click
 
+from entrypoints.bootstrap.audit import Operation
+from entrypoints.cli.audited import audited
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.startup import started_with
 from entrypoints.http.tokens import AccessTokens
@@ -19,4 +21,6 @@ def token(subject: str, scopes: str, days: int) -> None:
         click.echo("SECRET_KEY is not set: there is nothing to sign with.", err=True)
         raise SystemExit(ExitCode.USAGE)
     tokens = AccessTokens(keys=(key.get_secret_value(),), clock=SystemClock())
-    click.echo(tokens.issue(subject, frozenset(scopes.split()), valid_for=timedelta(days=days)))
+    with audited(Operation.ISSUE_TOKEN, token_subject=subject, scopes=scopes, days=days):
+        issued = tokens.issue(subject, frozenset(scopes.split()), valid_for=timedelta(days=days))
+    click.echo(issued)

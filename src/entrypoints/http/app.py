@@ -14,6 +14,7 @@ from entrypoints.http.admission.admission import Admission
 from entrypoints.http.admission.concurrency_limit import ConcurrencyLimit
 from entrypoints.http.admission.doorkeeper import Doorkeeper
 from entrypoints.http.admission.turns import Turns
+from entrypoints.http.audited import Audited
 from entrypoints.http.auth import ScopeGuard
 from entrypoints.http.body_reception import BodyReception
 from entrypoints.http.bounded_time import BoundedTime
@@ -117,6 +118,7 @@ def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
         openapi_config=openapi_config(container.version()) if shows_docs else None,
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
+        middleware=[Audited],
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from entrypoints.http.audited import called_by
 from entrypoints.http.problems import RefusedRequest
-from entrypoints.http.tokens import AccessTokens, ExpiredToken, InvalidToken
+from entrypoints.http.tokens import AccessTokens, Caller, ExpiredToken, InvalidToken
 
 SCOPE = "scope"
 PUBLIC = "public"
@@ -35,16 +36,17 @@ class ScopeGuard:
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         if self.tokens is None or handler.opt.get(PUBLIC):
             return
-        caller_scopes = self._scopes(connection, self.tokens)
-        if handler.opt[SCOPE] not in caller_scopes:
+        caller = self._caller(connection, self.tokens)
+        called_by(connection, caller.subject)
+        if handler.opt[SCOPE] not in caller.scopes:
             raise RefusedRequest(HTTPStatus.FORBIDDEN, "FORBIDDEN", f"This needs the scope {handler.opt[SCOPE]}.")
 
-    def _scopes(self, connection: ASGIConnection[Any, Any, Any, Any], tokens: AccessTokens) -> frozenset[str]:
+    def _caller(self, connection: ASGIConnection[Any, Any, Any, Any], tokens: AccessTokens) -> Caller:
         kind, _, token = connection.headers.get("Authorization", "").partition(" ")
         if kind.casefold() != "bearer" or not token:
             raise _unauthorized("A bearer token is missing.", "Bearer")
         try:
-            return tokens.verify(token.strip()).scopes
+            return tokens.verify(token.strip())
         except ExpiredToken:
             raise _unauthorized("The token has expired.", _CHALLENGE) from None
         except InvalidToken:

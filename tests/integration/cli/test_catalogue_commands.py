@@ -53,7 +53,7 @@ def test_a_faulty_file_is_refused_with_every_line_and_nothing_changes(versions: 
     imported = versions.run("catalogue", "import", "wrong.yaml")
 
     assert (validated.code, imported.code) == (1, 1)
-    assert validated.err == imported.err
+    assert validated.err == imported.complaint
     assert [line.partition(": ")[0] for line in imported.err.splitlines()] == ["wrong.yaml:4", "wrong.yaml:9"]
     assert "3 versions" in versions.run("catalogue", "history").out
 
@@ -91,4 +91,4 @@ def test_differences_are_shown_row_by_row_and_line_by_line(versions: Commands) -
 def test_a_version_that_is_not_there_is_told_so(versions: Commands, command: tuple[str, ...]) -> None:
     refused = versions.run("catalogue", *command)
 
-    assert (refused.code, refused.out, refused.err) == (1, "", "No version 9 of the catalogue.\n")
+    assert (refused.code, refused.out, refused.complaint) == (1, "", "No version 9 of the catalogue.\n")

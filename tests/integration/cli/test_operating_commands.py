@@ -1,6 +1,7 @@
 """Looking after events, ledger and users from the command line."""
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -84,7 +85,7 @@ def test_an_event_is_shown_with_its_attempts(filled: Commands) -> None:
 def test_what_is_not_there_is_told_so(filled: Commands, command: tuple[str, str]) -> None:
     refused = filled.run(*command, "conv_9")
 
-    assert (refused.code, refused.out, refused.err) == (1, "", "No conversation conv_9.\n")
+    assert (refused.code, refused.out, refused.complaint) == (1, "", "No conversation conv_9.\n")
 
 
 def test_one_event_is_retried_once(filled: Commands, database_url: str) -> None:
@@ -177,3 +178,65 @@ def test_a_user_is_erased_by_who_is_sure(filled: Commands, database_url: str) ->
     assert erased.code == 0
     assert "events          2" in erased.out
     assert set(_statuses(database_url)) == {"conv_1", "conv_3"}
+
+
+def test_a_list_of_users_is_erased_and_may_be_given_again(filled: Commands, database_url: str) -> None:
+    erase = ("users", "erase", "--from", "-", "--yes")
+
+    first = filled.run(*erase, given="user_0\nuser_9\n")
+    again = filled.run(*erase, given="user_0\nuser_9\nuser_1\n")
+
+    assert (first.code, first.out) == (0, "Erased 2 of 2 users: 1 friendships, 2 events.\n")
+    assert (again.code, again.out) == (0, "Erased 3 of 3 users: 0 friendships, 2 events.\n")
+    assert [line["user_id"] for line in again.audited] == ["user_0", "user_9", "user_1"]
+    assert _statuses(database_url) == {}
+
+
+def test_what_the_log_tells_of_is_erased_again_as_of_then(filled: Commands, database_url: str, tmp_path: Path) -> None:
+    erased = filled.run("users", "erase", "user_0", "--yes")
+    (tmp_path / "serve.log").write_text(f"Starting\n{erased.err}")
+    with psycopg.connect(for_libpq(database_url)) as connection:
+        connection.execute("DELETE FROM erased_users")
+        connection.execute("INSERT INTO friendships VALUES ('user_0', 5, 'PHASE1_STRANGER', 1)")
+
+    again = filled.run("users", "erase", "--from-log", str(tmp_path / "serve.log"), "--since", "2026-01-01", "--yes")
+
+    assert (again.code, again.out) == (0, "Erased 1 of 1 users: 1 friendships, 0 events.\n")
+    assert again.audited == erased.audited
+
+
+def test_a_list_that_cannot_be_done_is_told_how_far_it_came(filled: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+
+    failed = filled.run("users", "erase", "--from", "-", "--yes", given="user_0\nuser_1\n")
+
+    assert (failed.code, failed.out) == (3, "Erased 0 of 2 users: 0 friendships, 0 events.\n")
+    assert "Give the same list again" in failed.err
+    assert [(line["user_id"], line["outcome"]) for line in failed.audited] == [("user_0", "failed")]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("user_0", "--from", "-"),
+        ("--from", "-"),
+        ("--from-log", "-", "--yes"),
+        ("--from", "-", "--since", "2026-01-01", "--yes"),
+        ("--from", "nowhere.txt", "--yes"),
+    ],
+    ids=" ".join,
+)
+def test_it_must_be_clear_whom_to_erase(filled: Commands, database_url: str, arguments: tuple[str, ...]) -> None:
+    refused = filled.run("users", "erase", *arguments, given="user_0\n")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert len(_statuses(database_url)) == 4
+
+
+def test_a_list_with_a_line_that_is_no_id_erases_nobody(filled: Commands, database_url: str) -> None:
+    refused = filled.run("users", "erase", "--from", "-", "--yes", given="user_0\nab\n")
+
+    assert refused.code == 2
+    assert "line 2" in refused.err
+    assert len(_statuses(database_url)) == 4

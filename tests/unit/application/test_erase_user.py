@@ -183,3 +183,22 @@ async def test_a_refused_conversation_leaves_no_log_in_its_store(reachable: bool
         await recording(RecordConversationEndCommand(reported=a_reported_conversation(), log_items=log_items("pu")))
 
     assert len(shelf.contents) == (0 if reachable else 1)
+
+
+async def test_an_erasure_that_was_forgotten_is_made_again_as_of_its_own_time() -> None:
+    world = World()
+    await a_recorded_event(world)
+    was_erased_at = world.clock.now()
+    world.clock.advance(timedelta(hours=1))
+
+    receipt = await erasing(world)(USER, as_of=was_erased_at)
+
+    assert (receipt.erased_at, receipt.numbers.events) == (was_erased_at, 1)
+
+
+async def test_nobody_is_erased_as_of_a_time_to_come() -> None:
+    world = World()
+
+    receipt = await erasing(world)(USER, as_of=world.clock.now() + timedelta(hours=1))
+
+    assert receipt.erased_at == world.clock.now()

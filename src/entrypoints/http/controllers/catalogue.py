@@ -7,6 +7,8 @@ from litestar.params import Parameter
 
 from application.use_cases.import_catalogue import ImportCatalogue
 from application.use_cases.show_catalogue import ShowCatalogue
+from entrypoints.bootstrap.audit import Operation
+from entrypoints.http.audited import add_to_audit, audited
 from entrypoints.http.auth import requires
 from entrypoints.http.openapi.documented import Documentation, Link
 from entrypoints.http.openapi.examples import answers, bodies
@@ -50,6 +52,7 @@ class CatalogueController(Controller):
     @put(
         "/",
         opt=requires("catalogue:write")
+        | audited(Operation.REPLACE_CATALOGUE)
         | Documentation(
             takes=CatalogueDocument,
             sends=bodies.CATALOGUE,
@@ -68,6 +71,7 @@ class CatalogueController(Controller):
         # Beside the event loop: there may be thousands of rows to look at.
         content = await asyncio.to_thread(read, await request.body())
         imported = await import_catalogue(content, replacing=replacing)
+        add_to_audit(request, catalogue_version=imported.version)
         envelope = Envelope(message="Catalogue replaced", data=replaced(content, imported))
         return Response(envelope, headers={"ETag": etag(imported.version)})
 

@@ -15,6 +15,8 @@ from application.use_cases.show_conversation import ShowConversation
 from application.use_cases.skip_event import SkipEvent
 from domain.event_status import EventStatus
 from domain.identifiers import ConversationId, UserId
+from entrypoints.bootstrap.audit import Operation
+from entrypoints.http.audited import audited
 from entrypoints.http.auth import requires
 from entrypoints.http.openapi.documented import Documentation, Link
 from entrypoints.http.openapi.examples import answers, bodies
@@ -112,6 +114,7 @@ class ConversationsController(Controller):
         "/{conversation_id:str}/retry",
         status_code=HTTPStatus.ACCEPTED,
         opt=requires("operations")
+        | audited(Operation.RETRY_EVENTS)
         | Documentation(answers=answers.RETRIED, refuses=(404, 409), links=OF_CONVERSATION).opt(),
     )
     async def retry(self, conversation_id: PathId, retry_event: RetryEvent) -> Envelope[ListedEventData]:
@@ -122,7 +125,9 @@ class ConversationsController(Controller):
     @post(
         "/{conversation_id:str}/skip",
         status_code=HTTPStatus.OK,
-        opt=requires("operations") | Documentation(answers=answers.SKIPPED, refuses=(404, 409), links=(SHOW,)).opt(),
+        opt=requires("operations")
+        | audited(Operation.SKIP_EVENT)
+        | Documentation(answers=answers.SKIPPED, refuses=(404, 409), links=(SHOW,)).opt(),
     )
     async def skip(self, conversation_id: PathId, skip_event: SkipEvent) -> Envelope[ListedEventData]:
         """Decide that a conversation is never scored."""

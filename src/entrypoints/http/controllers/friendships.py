@@ -8,6 +8,8 @@ from application.use_cases.show_friendship import ShowFriendship
 from application.use_cases.show_ledger import ShowLedger
 from application.use_cases.update_profile import UpdateProfile
 from domain.identifiers import UserId
+from entrypoints.bootstrap.audit import Operation
+from entrypoints.http.audited import audited
 from entrypoints.http.auth import requires
 from entrypoints.http.json_body import decoded
 from entrypoints.http.openapi.documented import Documentation, Link
@@ -41,6 +43,7 @@ class FriendshipsController(Controller):
     @patch(
         "/{user_id:str}",
         opt=requires("friendships:write")
+        | audited(Operation.UPDATE_PROFILE)
         | Documentation(
             takes=ProfileBody,
             sends=bodies.PROFILE,

@@ -8,6 +8,8 @@ from application.use_cases.calculate_score import CalculateScore
 from application.use_cases.check_scoring_request import CheckScoringRequest
 from application.use_cases.preview_score import PreviewScore
 from domain.identifiers import ConversationId, UserId
+from entrypoints.bootstrap.audit import Operation
+from entrypoints.http.audited import add_to_audit, audited
 from entrypoints.http.auth import requires
 from entrypoints.http.json_body import decoded
 from entrypoints.http.openapi.documented import Documentation, Link
@@ -42,6 +44,7 @@ class ScoringController(Controller):
         "/calculate-score-and-update",
         status_code=HTTPStatus.OK,
         opt=requires("conversations:write")
+        | audited(Operation.APPLY_SCORE)
         | Documentation(
             takes=ScoreNowBody, sends=bodies.SCORE_NOW, answers=answers.APPLIED, refuses=(404, 409), links=(LEDGER,)
         ).opt(),
@@ -55,6 +58,7 @@ class ScoringController(Controller):
         """Score a conversation now if it was not yet. It counts once, however often this is called."""
         body = decoded(await request.body(), _decoder)
         conversation_id, user_id = ConversationId(body.conversation_id), UserId(body.user_id)
+        add_to_audit(request, conversation_id=conversation_id, user_id=user_id)
         event = await check_scoring_request(conversation_id, user_id)
         if event.score is None:
             await score_now(calculate_score, event.event_id)

@@ -1,9 +1,12 @@
 from http import HTTPStatus
+from typing import Any
 
-from litestar import Controller, delete
+from litestar import Controller, Request, delete
 
 from application.use_cases.erase_user import EraseUser
 from domain.identifiers import UserId
+from entrypoints.bootstrap.audit import Operation
+from entrypoints.http.audited import add_to_audit, audited
 from entrypoints.http.auth import requires
 from entrypoints.http.openapi.documented import Documentation, Link
 from entrypoints.http.openapi.examples import answers
@@ -21,8 +24,14 @@ class UsersController(Controller):
     @delete(
         "/{user_id:str}",
         status_code=HTTPStatus.OK,
-        opt=requires("operations") | Documentation(answers=answers.ERASURE, links=(SHOW,)).opt(),
+        opt=requires("operations")
+        | audited(Operation.ERASE_USER)
+        | Documentation(answers=answers.ERASURE, links=(SHOW,)).opt(),
     )
-    async def erase(self, user_id: UserPathId, erase_user: EraseUser) -> Envelope[ErasureData]:
+    async def erase(
+        self, request: Request[Any, Any, Any], user_id: UserPathId, erase_user: EraseUser
+    ) -> Envelope[ErasureData]:
         """Forget a child: friendship, ledger, conversations, logs. What ended before is never taken again."""
-        return Envelope(message="User erased", data=shown(await erase_user(UserId(user_id))))
+        receipt = await erase_user(UserId(user_id))
+        add_to_audit(request, erased_at=receipt.erased_at)
+        return Envelope(message="User erased", data=shown(receipt))
