@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp
 
 from entrypoints.bootstrap.build_limits import call_limit
@@ -30,6 +31,7 @@ from entrypoints.http.docs import docs_routes, openapi_config
 from entrypoints.http.encoded_slashes import EncodedSlashes, whole_parameters
 from entrypoints.http.errors import exception_handlers
 from entrypoints.http.hearing_out import HearingOut
+from entrypoints.http.ids_like_routes import IdsLikeRoutes, unmarked_parameters
 from entrypoints.http.implied_methods import ImpliedMethods
 from entrypoints.http.media_types import only_json
 from entrypoints.http.path_prefixes import PREFIXES
@@ -52,7 +54,12 @@ def create_app(container: Container, lifespan: Lifespan) -> ASGIApp:
     if access_tokens(container) is None:
         log.warning("no SECRET_KEY: anybody who reaches this address may call")
     framework, meter = create_litestar(container, lifespan), container.request_metrics()
-    app = ImpliedMethods(HearingOut(EncodedSlashes(framework)))
+    methods = {
+        route.path_format: frozenset(map(str, route.methods))
+        for route in framework.routes
+        if isinstance(route, HTTPRoute)
+    }
+    app = ImpliedMethods(HearingOut(EncodedSlashes(IdsLikeRoutes(framework, methods))))
     admitted = BodyReception(_admitting(_limited(app, container), container), told=meter.shed)
     bounded = BoundedTime(admitted, limit=timedelta(seconds=container.settings().service.request_timeout_seconds))
     routes = Routes.of(route.path_format for route in framework.routes)
@@ -113,7 +120,7 @@ def create_litestar(container: Container, lifespan: Lifespan) -> Litestar:
         before_request=bind_conversation_id,
         dependencies=_dependencies(container, readiness),
         exception_handlers=exception_handlers(),
-        guards=[ScopeGuard(tokens=access_tokens(container)), only_json, whole_parameters],
+        guards=[ScopeGuard(tokens=access_tokens(container)), only_json, unmarked_parameters, whole_parameters],
         lifespan=[lambda _: _serving(container, lifespan, readiness)],
         openapi_config=openapi_config(container.version()) if shows_docs else None,
         request_max_body_size=MAX_BODY_BYTES,

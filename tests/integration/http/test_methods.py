@@ -29,7 +29,7 @@ async def test_head_of_what_is_not_there_is_not_found(service: Service) -> None:
 
 
 async def test_head_of_what_cannot_be_read_is_a_wrong_method(service: Service) -> None:
-    head = await service.http.head("/v1/conversations/end/")
+    head = await service.http.head("/v1/activities/suggest/")
 
     assert (head.status_code, head.headers["Allow"]) == (405, "OPTIONS, POST")
 

@@ -59,6 +59,7 @@ class ConversationsController(Controller):
             refuses=(409,),
             headers=("Location",),
             links=(*OF_CONVERSATION, *OF_USER, APPLY),
+            keeps_trace=True,
         ).opt(),
     )
     async def end(

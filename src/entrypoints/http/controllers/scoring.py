@@ -46,7 +46,12 @@ class ScoringController(Controller):
         opt=requires("conversations:write")
         | audited(Operation.APPLY_SCORE)
         | Documentation(
-            takes=ScoreNowBody, sends=bodies.SCORE_NOW, answers=answers.APPLIED, refuses=(404, 409), links=(LEDGER,)
+            takes=ScoreNowBody,
+            sends=bodies.SCORE_NOW,
+            answers=answers.APPLIED,
+            refuses=(404, 409),
+            links=(LEDGER,),
+            keeps_trace=True,
         ).opt(),
     )
     async def apply(

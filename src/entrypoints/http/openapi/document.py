@@ -46,6 +46,14 @@ PHRASES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
 }
+TRACEPARENT = {
+    "name": "traceparent",
+    "in": "header",
+    "required": False,
+    "description": "The trace that this belongs to (W3C Trace Context). Anything else is ignored, never refused.",
+    "schema": {"type": "string"},
+    "example": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+}
 DESCRIPTION = "Every path of `/v1` answers the same under `/api/v1`. Errors are problem details (RFC 9457)."
 
 
@@ -89,6 +97,8 @@ def _complete(operation: dict[str, Any], handler: HTTPRouteHandler) -> dict[str,
     for status in sorted(_refusals(operation, handler, told)):
         operation["responses"].setdefault(str(int(status)), _problem(HTTPStatus(status)))
     _tell_what_is_needed(operation, told)
+    if told.keeps_trace:
+        operation.setdefault("parameters", []).append(TRACEPARENT)
     return _tell_body(operation, told)
 
 

@@ -41,6 +41,8 @@ class Documentation:
     needs: tuple[str, ...] = ()
     """Header fields without which a request is refused."""
     links: tuple[Link, ...] = ()
+    keeps_trace: bool = False
+    """What it begins goes on later, in the trace of the request."""
 
     def opt(self) -> dict[str, "Documentation"]:
         return {DOCUMENTED: self}
