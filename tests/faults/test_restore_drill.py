@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.program import Program, program
+from tests.end_to_end.program import program
 from tests.faults.backend import Backend
 from tests.faults.checker import Checker, Findings
 from tests.faults.forked import Nursery
 from tests.faults.patience import until
+from tests.faults.restoring import succeeding, work_goes_on
 from tests.servers.databases import create_database, drop_database
 
 pytestmark = pytest.mark.servers
@@ -33,7 +34,7 @@ async def test_a_lost_database_comes_back_as_it_was_at_one_moment_of_a_busy_day(
             async with backend.under_load(robots=3):
                 assert await until(lambda: len(backend.promises) > 20)
                 before = dict(backend.promises)
-                assert (await _run(operator, "backup", "--to", str(backups))).startswith(str(backups))
+                assert (await succeeding(operator, "backup", "--to", str(backups))).startswith(str(backups))
                 accepted_during = len(backend.promises)
                 assert await until(lambda: len(backend.promises) > accepted_during + 10)
             for process in (api, *consumers):
@@ -41,31 +42,11 @@ async def test_a_lost_database_comes_back_as_it_was_at_one_moment_of_a_busy_day(
             drop_database(postgres_server_url, database_url)
             restored_url = create_database(postgres_server_url)
 
-            restored = await _run(operator, "restore", "--from", str(backups), DATABASE_URL=restored_url)
+            restored = await succeeding(operator, "restore", "--from", str(backups), DATABASE_URL=restored_url)
             assert "The ledger is right" in restored
-            assert "The ledger is right" in await _run(operator, "ledger", "verify", DATABASE_URL=restored_url)
+            assert "The ledger is right" in await succeeding(operator, "ledger", "verify", DATABASE_URL=restored_url)
             again = Checker(restored_url)
             assert again.findings(before) == Findings()
 
-            await _work_goes_on(brisk, restored_url, backend, again)
+            await work_goes_on(brisk, restored_url, backend, again)
     drop_database(postgres_server_url, restored_url)
-
-
-async def _work_goes_on(brisk: Nursery, restored_url: str, backend: Backend, checker: Checker) -> None:
-    """What was accepted after the backup is gone: the backend reports from its own records again."""
-    settings = {"DATABASE_URL": restored_url}
-    api = brisk.serve(settings)
-    brisk.consume(settings)
-    await asyncio.to_thread(api.wait_until_up)
-    async with Backend([api.url]) as replay:
-        while len(replay.promises) < len(backend.promises):
-            await replay.post_new(10)
-        assert await until(lambda: not checker.unfinished(replay.promises))
-        checker.assert_all_counted(replay.promises)
-        checker.assert_kept({})
-
-
-async def _run(operator: Program, *arguments: str, **settings: str) -> str:
-    finished = await asyncio.to_thread(lambda: operator.run(*arguments, **settings))
-    assert finished.code == 0, finished.err
-    return finished.out

@@ -1,27 +1,12 @@
-import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from application.backup_manifest import written
+from application.dump_seal import DumpSeal
 from application.ports.backup_shelf import BackupShelf
 from application.ports.clock import Clock
 from application.ports.database_dumps import DatabaseDumps
 from domain.backup import Backup, backup_name
-
-
-@dataclass(slots=True)
-class _Seal:
-    """Looks at the pieces of a dump as they pass."""
-
-    size_bytes: int = 0
-    checksum: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-
-    async def over(self, pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-        async for piece in pieces:
-            self.size_bytes += len(piece)
-            self.checksum.update(piece)
-            yield piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +20,7 @@ class BackUpDatabase:
 
     async def __call__(self) -> Backup:
         """Raises DependencyUnavailable."""
-        taken_at, seal = self.clock.now(), _Seal()
+        taken_at, seal = self.clock.now(), DumpSeal()
         name = backup_name(taken_at)
         async with self.dumps.taken() as dump, aclosing(seal.over(dump.pieces)) as pieces:
             await self.shelf.put_dump(name, pieces)
@@ -45,7 +30,7 @@ class BackUpDatabase:
             version=self.version,
             contents=dump.contents,
             size_bytes=seal.size_bytes,
-            sha256=seal.checksum.hexdigest(),
+            sha256=seal.sha256,
         )
         await self.shelf.put_manifest(name, written(backup))
         return backup

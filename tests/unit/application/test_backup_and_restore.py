@@ -164,6 +164,21 @@ async def test_the_newest_is_copied_to_another_shelf_and_restored_from_there(she
     assert dumps.tables == ROWS
 
 
+async def test_what_is_damaged_is_not_copied_and_comes_when_it_is_whole_again(shelf: InMemoryBackupShelf) -> None:
+    taken = await _backing_up(_database(**ROWS), shelf)()
+    whole, elsewhere = shelf.dumps[taken.name], InMemoryBackupShelf()
+    shelf.dumps[taken.name] = whole.replace(b"+4", b"+9")
+    copy = CopyBackup(source=shelf, destination=elsewhere)
+
+    with pytest.raises(BackupDamaged, match="checksum"):
+        await copy()
+    assert (elsewhere.manifests, elsewhere.dumps) == ({}, {})
+
+    shelf.dumps[taken.name] = whole
+    assert await copy() == taken.name
+    assert elsewhere.dumps == {taken.name: whole}
+
+
 async def test_there_must_be_something_to_copy(shelf: InMemoryBackupShelf) -> None:
     with pytest.raises(BackupNotFound):
         await CopyBackup(source=InMemoryBackupShelf(), destination=shelf)()
