@@ -22,6 +22,15 @@ class FailureCode(StrEnum):
     LEASE_EXPIRED = "LEASE_EXPIRED"
     UNEXPECTED_ERROR = "UNEXPECTED_ERROR"
 
+    @property
+    def is_of_a_dependency(self) -> bool:
+        """Somebody else did not answer. An analysis beyond its own limit may be our crowd as well, and is not."""
+        return self in (
+            FailureCode.MEMORY_API_TIMEOUT,
+            FailureCode.MEMORY_API_UNAVAILABLE,
+            FailureCode.CONVERSATION_LOG_UNAVAILABLE,
+        )
+
 
 class AttemptOutcome(StrEnum):
     """How an attempt ended; an attempt without one is still running, or its worker died."""

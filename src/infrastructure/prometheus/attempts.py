@@ -13,6 +13,8 @@ class AttemptMetrics:
     registry: CollectorRegistry
     outcomes: tuple[str, ...]
     """Those that may happen; told as 0 before they do."""
+    earlier_failures: tuple[str, ...]
+    """The same."""
     _attempts: Counter = field(init=False)
     _seconds: Histogram = field(init=False)
     _end_to_end: Histogram = field(init=False)
@@ -31,14 +33,17 @@ class AttemptMetrics:
         )
         self._end_to_end = Histogram(
             "event_end_to_end_seconds",
-            "From accepting an event to having processed it, retries included.",
+            "From accepting an event to having processed it, retries included; by why it had to be tried again.",
+            ("earlier_failure",),
             buckets=END_TO_END_BUCKETS,
             registry=self.registry,
         )
+        for failure in self.earlier_failures:
+            self._end_to_end.labels(failure)
 
     def attempted(self, outcome: str, seconds: float) -> None:
         self._attempts.labels(outcome).inc()
         self._seconds.observe(seconds)
 
-    def processed(self, seconds: float) -> None:
-        self._end_to_end.observe(seconds)
+    def processed(self, seconds: float, earlier_failure: str) -> None:
+        self._end_to_end.labels(earlier_failure).observe(seconds)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from domain.event_status import FailureCode
+
 
 @dataclass(slots=True, kw_only=True)
 class Stages:
@@ -14,14 +16,16 @@ class Stages:
     began_at: float = field(default_factory=time.monotonic)
     latest_at: float = field(default_factory=time.monotonic)
     seconds: dict[str, float] = field(default_factory=dict)
+    failed_before: FailureCode | None = None
+    """How the latest attempt before it failed, if one did."""
 
 
 # Of the attempt of this task; tasks that it starts write into the same.
 _current: ContextVar[Stages | None] = ContextVar("stages", default=None)
 
 
-def begin_stages() -> None:
-    _current.set(Stages())
+def begin_stages(*, failed_before: FailureCode | None = None) -> None:
+    _current.set(Stages(failed_before=failed_before))
 
 
 def stages_so_far() -> Stages:

@@ -12,7 +12,7 @@ from tests.exported_metrics import NOWHERE, Scrape
 def test_what_may_happen_is_told_before_it_does_so_that_a_first_time_is_an_increase() -> None:
     registry = make_registry()
     count = dead_letters_counted(registry, DeadLetterReason)
-    AttemptMetrics(registry=registry, outcomes=("processed", "failed"))
+    AttemptMetrics(registry=registry, outcomes=("processed", "failed"), earlier_failures=("none",))
 
     count(DeadLetterReason.NOT_JSON)
 

@@ -23,13 +23,15 @@ FAILED = replace(BEGUN, status=EventStatus.FAILED, error_code=FailureCode.ANALYS
 class RememberingMeter(AttemptMeter):
     outcomes: list[str] = field(default_factory=list)
     end_to_end: list[float] = field(default_factory=list)
+    earlier_failures: list[str] = field(default_factory=list)
 
     def attempted(self, outcome: str, seconds: float) -> None:
         assert seconds >= 0
         self.outcomes.append(outcome)
 
-    def processed(self, seconds: float) -> None:
+    def processed(self, seconds: float, earlier_failure: str) -> None:
         self.end_to_end.append(seconds)
+        self.earlier_failures.append(earlier_failure)
 
 
 async def test_an_attempt_is_one_line_with_its_parts() -> None:
@@ -98,3 +100,25 @@ def test_outcomes_are_few(
 
     assert (meter.outcomes, meter.end_to_end) == ([kind], end_to_end)
     assert kind in OUTCOMES
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (None, "none"),
+        (FailureCode.MEMORY_API_TIMEOUT, "dependency"),
+        (FailureCode.MEMORY_API_UNAVAILABLE, "dependency"),
+        (FailureCode.CONVERSATION_LOG_UNAVAILABLE, "dependency"),
+        (FailureCode.ANALYSIS_TIMEOUT, "other"),
+        (FailureCode.LEASE_EXPIRED, "other"),
+        (FailureCode.UNEXPECTED_ERROR, "other"),
+    ],
+)
+async def test_a_score_tells_why_it_had_to_be_tried_again(code: FailureCode | None, told: str) -> None:
+    meter = RememberingMeter()
+    attempts = ToldAttempts(meter=meter)
+
+    attempts.began(replace(BEGUN, error_code=code))
+    attempts.ended(PROCESSED, AttemptOutcome.PROCESSED)
+
+    assert meter.earlier_failures == [told]

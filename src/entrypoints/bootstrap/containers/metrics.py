@@ -14,7 +14,7 @@ from infrastructure.prometheus.requests import RequestMetrics
 from infrastructure.prometheus.told import alerts_counted, dead_letters_counted
 from infrastructure.rabbitmq.message import DeadLetterReason
 from infrastructure.system.loop_lag import LoopLag
-from infrastructure.telemetry.attempts import OUTCOMES
+from infrastructure.telemetry.attempts import OUTCOMES, EarlierFailure
 from infrastructure.telemetry.timed_analysis import Measure
 
 
@@ -24,7 +24,7 @@ class Metrics(Foundation):
         RequestMetrics, registry=metrics_registry
     )
     attempt_metrics: providers.Singleton[AttemptMetrics] = providers.Singleton(
-        AttemptMetrics, registry=metrics_registry, outcomes=OUTCOMES
+        AttemptMetrics, registry=metrics_registry, outcomes=OUTCOMES, earlier_failures=tuple(EarlierFailure)
     )
     count_alerts: providers.Singleton[Callable[[str, str, str, int], None]] = providers.Singleton(
         alerts_counted, metrics_registry
