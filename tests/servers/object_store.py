@@ -55,6 +55,7 @@ class PrivateObjectStore:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._port = free_port()
+        self._keys: tuple[tuple[str, str], ...] = ((ACCESS_KEY_ID, SECRET_ACCESS_KEY),)
         self._process: subprocess.Popen[bytes] | None = None
         # All at once: the server remembers which directories there are.
         self._buckets = [directory / "buckets" / f"bucket-{number}" for number in range(_BUCKETS)]
@@ -67,6 +68,12 @@ class PrivateObjectStore:
 
     def new_bucket(self) -> Bucket:
         return Bucket(directory=self._buckets.pop(), endpoint_url=self.endpoint_url)
+
+    def accept_only(self, *keys: tuple[str, str]) -> None:
+        """Pairs of id and secret, from now on; it is away for a moment."""
+        self.kill()
+        self._keys = keys
+        self.start()
 
     def start(self) -> None:
         if not _PROGRAM.exists():
@@ -96,8 +103,9 @@ class PrivateObjectStore:
         return self._directory / "output.log"
 
     def _command(self) -> list[str | Path]:
-        keys = f"{ACCESS_KEY_ID},{SECRET_ACCESS_KEY}"
-        command: list[str | Path] = [_PROGRAM, "serve", "s3", self._directory / "buckets", "--auth-key", keys]
+        command: list[str | Path] = [_PROGRAM, "serve", "s3", self._directory / "buckets"]
+        for pair in self._keys:
+            command += ["--auth-key", ",".join(pair)]
         # Nothing of the machine's own.
         command += ["--config", "/dev/null", "--cache-dir", self._directory, "--vfs-cache-mode", "off"]
         return [*command, "--addr", f"{LOOPBACK}:{self._port}"]

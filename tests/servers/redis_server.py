@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import Self
 
+from redis import Redis
+
 from infrastructure.private_postgres.account import ServerAccount
 from infrastructure.private_postgres.launch import spawn
 from infrastructure.private_postgres.ports import LOOPBACK, free_port
@@ -23,6 +25,7 @@ class PrivateRedis:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._port = free_port()
+        self._password: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @staticmethod
@@ -47,6 +50,16 @@ class PrivateRedis:
             self._process.wait(_STOP_SECONDS)
             self._process = None
 
+    def require(self, password: str) -> str:
+        """The URL with it. Whoever is connected stays so, until ``hang_up``."""
+        self._order("CONFIG", "SET", "requirepass", password)
+        self._password = password
+        return self.url.replace("//", f"//:{password}@")
+
+    def hang_up(self) -> None:
+        """On everybody."""
+        self._order("CLIENT", "KILL", "TYPE", "normal")
+
     def pause(self) -> None:
         """Connections stay open and nobody answers, until resume."""
         self._signal(signal.SIGSTOP)
@@ -64,6 +77,11 @@ class PrivateRedis:
     @property
     def _log(self) -> Path:
         return self._directory / "output.log"
+
+    def _order(self, *words: str) -> None:
+        client = Redis(host=LOOPBACK, port=self._port, password=self._password)
+        client.execute_command(*words)  # type: ignore[no-untyped-call] # the library has it so
+        client.close()
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None, "the server is started"
