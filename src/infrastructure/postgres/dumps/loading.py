@@ -14,8 +14,9 @@ from typing import IO
 
 from application.errors import DependencyUnavailable
 from infrastructure.postgres.dumps.contents import OUR_TABLES
+from infrastructure.postgres.dumps.passing_on import pass_on
 from infrastructure.postgres.dumps.programs import Programs
-from infrastructure.postgres.dumps.running import feed, running
+from infrastructure.postgres.dumps.running import feed, running, within
 
 INDEXES_BUILT_WITHIN = timedelta(hours=2)
 # Whoever still uses a table is not waited for: the service is to be stopped before.
@@ -52,9 +53,17 @@ async def _write_orders(
     pieces: AsyncIterator[bytes], programs: Programs, environment: Mapping[str, str], script: IO[bytes]
 ) -> None:
     arguments = (programs.pg_restore, "--no-owner", "--no-privileges", "--file=-")
-    async with running(arguments, environment, stdin=PIPE, stdout=script.fileno()) as pg_restore:
-        await feed(pg_restore, pieces)
-        await pg_restore.end(INDEXES_BUILT_WITHIN)
+    with _pipe() as (spoken, entry):
+        async with running(arguments, environment, stdin=PIPE, stdout=entry.fileno()) as pg_restore:
+            entry.close()
+            passed_on = asyncio.get_running_loop().run_in_executor(
+                None, pass_on, os.dup(spoken.fileno()), os.dup(script.fileno())
+            )
+            spoken.close()
+            await feed(pg_restore, pieces)
+            await pg_restore.end(INDEXES_BUILT_WITHIN)
+            # Only now: before, it may wait for a psql that our caller has yet to end.
+            await within(INDEXES_BUILT_WITHIN, passed_on, "psql")
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class Programs:
 def programs_for(server_major: int, directories: Iterable[Path]) -> Programs:
     """Those of the server's own version, else of the next newer one that is installed. Raises ProgramsMissing.
 
-    Older ones refuse a newer server; newer ones may write settings into a dump that an older server does not know.
+    Older ones refuse a newer server; newer ones may speak of what an older server does not know (see `passing_on`).
     """
     lacking: list[str] = []
     found = [programs for place in directories for programs in _complete(place, lacking)]
