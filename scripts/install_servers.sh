@@ -1,21 +1,26 @@
 #!/bin/sh
-# The tests need RabbitMQ, Redis, promtool, psql and curl. Debian's packages serve; as root they are installed here, without starting a service.
+# What the tests need on the machine itself, wherever the servers come from: programs of servers that they break, and tools
+# that they run. Debian's packages serve; as root they are installed here, without starting a service. Whoever has them
+# needs no rights.
 set -eu
 
 missing=""
+needs() { missing="${missing:+$missing }$1"; }
+
 # Runbooks are followed with RabbitMQ's own tools, on a node of one's own: neither a given one nor Docker will do for them.
-if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then missing="rabbitmq-server"; fi
+[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || needs rabbitmq-server
 # They ask with psql and curl, too.
-if ! command -v psql >/dev/null; then missing="${missing:+$missing }postgresql-client"; fi
-if ! command -v curl >/dev/null; then missing="${missing:+$missing }curl"; fi
+command -v psql >/dev/null || needs postgresql-client
+command -v curl >/dev/null || needs curl
 # Some tests break a Redis of their own: neither a given one nor Docker will do for them.
-if ! command -v redis-server >/dev/null; then missing="${missing:+$missing }redis-server"; fi
+command -v redis-server >/dev/null || needs redis-server
 # promtool, in Prometheus' package, evaluates what we ask Prometheus and checks its alerts.
-if ! command -v promtool >/dev/null; then missing="${missing:+$missing }prometheus"; fi
+command -v promtool >/dev/null || needs prometheus
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "tests: missing: $missing. Run 'sudo apt-get install $missing', or install it as your system does." >&2
+    echo "tests: missing: $missing; some tests break servers of their own or follow runbooks with these programs, for which" \
+        "neither TEST_RABBITMQ_URL nor Docker will do: run 'sudo apt-get install $missing', or install it as your system does." >&2
     exit 1
 fi
 echo "tests: installing $missing from Debian's packages (once)" >&2
