@@ -14,8 +14,10 @@ command -v psql >/dev/null || needs postgresql-client
 command -v curl >/dev/null || needs curl
 # Some tests break a Redis of their own: neither a given one nor Docker will do for them.
 command -v redis-server >/dev/null || needs redis-server
-# promtool, in Prometheus' package, evaluates what we ask Prometheus and checks its alerts.
+# Prometheus looks at our processes; promtool, in its package, evaluates what we ask it and checks its alerts.
 command -v promtool >/dev/null || needs prometheus
+# amtool, in Alertmanager's, reads its configuration and says who would be told.
+command -v amtool >/dev/null || needs prometheus-alertmanager
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

@@ -43,7 +43,8 @@ def dependencies() -> Json:
                 queries=(
                     (
                         (
-                            f"sum by (component) (rate({analyses}_count{{{OURS}, {FAILED}}}[$__rate_interval]))"
+                            f"(sum by (component) (rate({analyses}_count{{{OURS}, {FAILED}}}[$__rate_interval]))"
+                            f" or 0 * sum by (component) (rate({analyses}_count{{{OURS}, {ASKED}}}[$__rate_interval])))"
                             f" / sum by (component) (rate({analyses}_count{{{OURS}, {ASKED}}}[$__rate_interval]))"
                         ),
                         "{{component}}",
@@ -81,7 +82,9 @@ def dependencies() -> Json:
             ),
             Panel(
                 title="Alerts of the service, within an hour",
-                queries=((f"sum by (type, outcome) (increase(alerts_total{{{OURS}}}[1h]))", "{{type}} {{outcome}}"),),
+                queries=(
+                    (f"sum by (type, outcome) (increase(alerts_total{{{OURS}}}[1h])) > 0", "{{type}} {{outcome}}"),
+                ),
             ),
         ),
     )

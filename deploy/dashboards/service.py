@@ -32,7 +32,8 @@ def service() -> Json:
                 title="Answers 5xx, of all",
                 queries=(
                     (
-                        f"{_rate(FAILED)} / {_rate(ASKED)}",
+                        # Where nothing failed yet there is no series of it, and the share is 0.
+                        f"({_rate(FAILED)} or 0 * {_rate(ASKED)}) / {_rate(ASKED)}",
                         "5xx",
                     ),
                 ),

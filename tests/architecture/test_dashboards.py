@@ -6,19 +6,9 @@ import pytest
 
 from deploy.dashboards.files import FOLDER, files
 from tests.exported_metrics import exported_names
-from tests.monitoring import RULES, rules_of, selectors
+from tests.monitoring import RULES, PanelQuery, panel_queries, rules_of, selectors
 
 FILES = sorted(FOLDER.glob("*.json"))
-# What Grafana puts in before it asks.
-PUT_IN = {"$__rate_interval": "5m", "$namespace": ".*"}
-
-
-def queries(text: str) -> list[tuple[str, str]]:
-    """Title of the panel, query."""
-    return [(panel["title"], target["expr"]) for panel in json.loads(text)["panels"] for target in panel["targets"]]
-
-
-ALL = [(file.stem, *query) for file in FILES for query in queries(file.read_text(encoding="utf-8"))]
 
 
 def test_the_files_are_those_that_the_code_makes() -> None:
@@ -26,13 +16,11 @@ def test_the_files_are_those_that_the_code_makes() -> None:
     assert {file.name: file.read_text(encoding="utf-8") for file in FILES} == files()
 
 
-@pytest.mark.parametrize(("dashboard", "panel", "query"), ALL)
-def test_a_query_can_be_answered(dashboard: str, panel: str, query: str) -> None:
-    for name, value in PUT_IN.items():
-        query = query.replace(name, value)
+@pytest.mark.parametrize("asked", panel_queries(), ids=str)
+def test_a_query_can_be_answered(asked: PanelQuery) -> None:
     known = exported_names() | {rule.name for rule in rules_of(RULES)} | {"up"}
 
-    found = selectors(query)
+    found = selectors(asked.query)
 
     assert found
     assert {selector.name for selector in found} <= known

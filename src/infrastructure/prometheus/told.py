@@ -1,11 +1,16 @@
 from collections.abc import Callable, Iterable
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter
 
 
-def alerts_counted(registry: CollectorRegistry) -> Callable[[str, str, str, int], None]:
-    """Takes type, level and outcome of alerts, and how many."""
+def alerts_counted(
+    registry: CollectorRegistry, kinds: Iterable[tuple[str, str]], outcomes: Iterable[str]
+) -> Callable[[str, str, str, int], None]:
+    """Takes type, level and outcome of alerts, and how many. What may happen is told as 0 before."""
     counter = Counter("alerts", "Alerts, by what became of them.", ("type", "level", "outcome"), registry=registry)
+    for (kind, level), outcome in product(kinds, outcomes):
+        counter.labels(kind, level, outcome)
 
     def counted(kind: str, level: str, outcome: str, number: int) -> None:
         counter.labels(kind, level, outcome).inc(number)

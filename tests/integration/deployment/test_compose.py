@@ -16,7 +16,7 @@ from tests.integration.deployment.tools import ROOT, Said, call
 Service = dict[str, Any]
 KEY = "0123456789abcdef0123456789abcdef"
 OURS = {"serve", "consume", "migrate", "catalogue", "fake-services"}
-OTHERS = {"postgres", "rabbitmq", "redis", "minio", "minio-bucket", "prometheus", "grafana"}
+OTHERS = {"postgres", "rabbitmq", "redis", "minio", "minio-bucket", "prometheus", "alertmanager", "grafana"}
 
 
 def _read(**environment: str) -> Said:
@@ -64,8 +64,8 @@ def test_a_program_of_ours_exists_and_runs_with_as_little_as_it_needs(name: str)
 def test_every_service_that_stays_tells_its_health_unless_only_people_look_at_it() -> None:
     quiet = {name for name, service in _services().items() if "healthcheck" not in service}
 
-    # `serve` has the one of the image; the two last are for looking at, and one job ends.
-    assert quiet == {"serve", "minio-bucket", "prometheus", "grafana"}
+    # `serve` has the one of the image; the last three are for looking at, and one job ends.
+    assert quiet == {"serve", "minio-bucket", "prometheus", "alertmanager", "grafana"}
 
 
 def test_nobody_outside_this_machine_reaches_a_port() -> None:

@@ -184,3 +184,7 @@ async def test_alerts_are_told(service: Service) -> None:
     labels = {"type": "TEST_ALERT", "level": "INFO"}
     assert told.number("alerts_total", **labels, outcome="sent") == 1
     assert told.number("alerts_total", **labels, outcome="suppressed") == 1
+    assert told.number("alerts_total", type="POISON_MESSAGE", level="HIGH", outcome="failed") == 0
+    assert ("failed", "POISON_MESSAGE") in {
+        (sample.labels["outcome"], sample.labels["type"]) for sample in told.samples if sample.name == "alerts_total"
+    }

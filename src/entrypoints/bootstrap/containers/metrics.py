@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dependency_injector import providers
 from prometheus_client import CollectorRegistry
 
+from domain.alert import RULES
 from entrypoints.bootstrap.containers.foundation import Foundation
+from infrastructure.alerting.desk import AlertFate
 from infrastructure.prometheus.analyses import analysis_durations, llm_tokens
 from infrastructure.prometheus.attempts import AttemptMetrics
 from infrastructure.prometheus.loop_stalls import loop_stalls
@@ -17,6 +19,8 @@ from infrastructure.system.loop_lag import LoopLag
 from infrastructure.telemetry.attempts import OUTCOMES, EarlierFailure
 from infrastructure.telemetry.timed_analysis import Measure
 
+KINDS_OF_ALERTS = tuple((kind, level) for kind, rule in RULES.items() for level in sorted(rule.levels))
+
 
 class Metrics(Foundation):
     metrics_registry: providers.Singleton[CollectorRegistry] = providers.Singleton(make_registry)
@@ -27,7 +31,7 @@ class Metrics(Foundation):
         AttemptMetrics, registry=metrics_registry, outcomes=OUTCOMES, earlier_failures=tuple(EarlierFailure)
     )
     count_alerts: providers.Singleton[Callable[[str, str, str, int], None]] = providers.Singleton(
-        alerts_counted, metrics_registry
+        alerts_counted, metrics_registry, KINDS_OF_ALERTS, AlertFate
     )
     count_dead_letters: providers.Singleton[Callable[[str], None]] = providers.Singleton(
         dead_letters_counted, metrics_registry, DeadLetterReason
