@@ -44,7 +44,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends postgresql-client-17=17.* \
     && rm -rf /var/lib/apt/lists/*
 USER 10001:10001
-CMD ["backup"]
+CMD ["backup", "--to", "/backups"]
 
 # The last one is what a build without --target makes.
 FROM runtime AS service

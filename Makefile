@@ -7,7 +7,7 @@ AT_ONCE := -p xdist.plugin -n 2 --dist loadfile
 .PHONY: help setup demo serve test check bench format lint types architecture unit lock soak
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## make the environment in .venv, from the hashed lock
 	@sh scripts/setup.sh
@@ -81,6 +81,10 @@ site: setup  ## build the documentation from docs, README and the rest; any doub
 schemathesis: setup  ## send SCHEMATHESIS_CASES (20000) odd calls, each run others, to every operation of the document
 	SCHEMATHESIS_CASES=$${SCHEMATHESIS_CASES:-20000} SCHEMATHESIS_SEED=$${SCHEMATHESIS_SEED:-$$(date +%s)} \
 	    $(BIN)/python -m pytest tests/integration/http/schemathesis -s
+
+.PHONY: rehearse-image
+rehearse-image: setup servers tools  ## build the images without an engine and try them; as root, on Debian, in minutes
+	@sh scripts/rehearse_image.sh
 
 bench: setup  ## measure accept and suggest under an open-loop load, beside the floor
 	@$(BIN)/python -m benchmarks

@@ -1,9 +1,6 @@
 """compose.yaml, as Docker Compose itself reads it; no engine is needed for that."""
 
-import json
 import re
-from functools import cache
-from typing import Any
 
 import pytest
 import yaml
@@ -11,32 +8,19 @@ import yaml
 from entrypoints.bootstrap.read_settings import read_settings
 from entrypoints.cli.main import commands
 from scripts import setting_names
-from tests.integration.deployment.tools import ROOT, Said, call
+from tests.integration.deployment.compose import read, services
+from tests.integration.deployment.tools import ROOT
 
-Service = dict[str, Any]
-KEY = "0123456789abcdef0123456789abcdef"
 OURS = {"serve", "consume", "migrate", "catalogue", "fake-services"}
 OTHERS = {"postgres", "rabbitmq", "redis", "minio", "minio-bucket", "prometheus", "alertmanager", "grafana"}
 
 
-def _read(**environment: str) -> Said:
-    return call("docker-compose", "config", "--format", "json", environment=environment)
-
-
-@cache
-def _services() -> dict[str, Service]:
-    said = _read(SECRET_KEY=KEY)
-    assert said.code == 0, said.err
-    services: dict[str, Service] = json.loads(said.out)["services"]
-    return services
-
-
 def test_compose_understands_it_and_finds_every_part() -> None:
-    assert set(_services()) == OURS | OTHERS
+    assert set(services()) == OURS | OTHERS
 
 
 def test_nobody_starts_it_with_a_key_that_stands_in_a_file() -> None:
-    said = _read()
+    said = read()
 
     assert said.code != 0
     assert "SECRET_KEY" in said.err
@@ -44,7 +28,7 @@ def test_nobody_starts_it_with_a_key_that_stands_in_a_file() -> None:
 
 @pytest.mark.parametrize("name", ["serve", "consume", "migrate", "catalogue"])
 def test_the_service_accepts_the_settings_it_is_given(name: str) -> None:
-    environment = _services()[name]["environment"]
+    environment = services()[name]["environment"]
 
     settings = read_settings(environment | {"API_HOST": "0.0.0.0"})
 
@@ -54,7 +38,7 @@ def test_the_service_accepts_the_settings_it_is_given(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_a_program_of_ours_exists_and_runs_with_as_little_as_it_needs(name: str) -> None:
-    service = _services()[name]
+    service = services()[name]
 
     assert service["command"][0] in commands.commands
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
@@ -62,30 +46,30 @@ def test_a_program_of_ours_exists_and_runs_with_as_little_as_it_needs(name: str)
 
 
 def test_every_service_that_stays_tells_its_health_unless_only_people_look_at_it() -> None:
-    quiet = {name for name, service in _services().items() if "healthcheck" not in service}
+    quiet = {name for name, service in services().items() if "healthcheck" not in service}
 
     # `serve` has the one of the image; the last three are for looking at, and one job ends.
     assert quiet == {"serve", "minio-bucket", "prometheus", "alertmanager", "grafana"}
 
 
 def test_nobody_outside_this_machine_reaches_a_port() -> None:
-    published = [port for service in _services().values() for port in service.get("ports", [])]
+    published = [port for service in services().values() for port in service.get("ports", [])]
 
     assert {port["host_ip"] for port in published} == {"127.0.0.1"}
 
 
 def test_images_of_others_are_pinned_by_an_exact_version() -> None:
-    images = {name: _services()[name]["image"] for name in OTHERS}
+    images = {name: services()[name]["image"] for name in OTHERS}
 
     assert {name: image for name, image in images.items() if not re.search(r":v?(RELEASE\.)?\d+[.\d-]+", image)} == {}
 
 
 def test_a_stop_may_take_as_long_as_the_service_needs() -> None:
-    assert {_services()[name]["stop_grace_period"] for name in ("serve", "consume")} == {"35s"}
+    assert {services()[name]["stop_grace_period"] for name in ("serve", "consume")} == {"35s"}
 
 
 def test_every_file_that_is_mounted_is_there() -> None:
-    mounts = [mount for service in _services().values() for mount in service.get("volumes", [])]
+    mounts = [mount for service in services().values() for mount in service.get("volumes", [])]
     sources = [mount["source"] for mount in mounts if mount["type"] == "bind"]
 
     # The rules and dashboards are folders, which Docker makes if they are empty.
