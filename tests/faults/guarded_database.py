@@ -45,9 +45,11 @@ class GuardedDatabase:
             return False
         return True
 
-    def hang_up_on(self, role: str) -> None:
+    def hang_up_on(self, role: str, *, but: int = 0) -> None:
+        """On all its sessions, ``but`` that of one process."""
+        sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s AND pid <> %s"
         with psycopg.connect(for_libpq(self.url), autocommit=True) as connection:
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
+            connection.execute(sessions, [role, but])
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import aiormq
 import pytest
 
 from tests.faults.backend import Backend
@@ -98,6 +99,9 @@ async def test_a_changed_password_of_the_broker_costs_time_and_no_data(
         service.serve(new, port=api.port)
         service.consume(new)
         await _assert_scored(backend, checker)
+        fragile_rabbitmq.control("close_all_user_connections", USER, "rotated")  # as after a theft
+        await asyncio.sleep(NOTICED_SECONDS / 2)
+        await _assert_scored(backend, checker)
         assert await until(lambda: not checker.unfinished(backend.promises), seconds=90)
         checker.assert_all_counted(backend.promises)
 
@@ -113,7 +117,9 @@ async def test_a_new_user_of_the_broker_takes_over_and_the_old_one_is_removed(
             await assert_more_is_accepted(backend)
             running = await rolled(service, running, {"RABBITMQ_URL": _made_by_an_operator(fragile_rabbitmq, vhost)})
             assert await until(lambda: endpoint.users(vhost) == {SUCCESSOR})
+            thief = await aiormq.connect(old["RABBITMQ_URL"])
             fragile_rabbitmq.control("delete_user", USER)
+            assert await until(lambda: thief.is_closed)
             await assert_more_is_accepted(backend)
 
         await _assert_scored(backend, checker)

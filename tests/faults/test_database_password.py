@@ -69,6 +69,8 @@ async def test_posts_are_accepted_before_while_and_after_a_new_password_comes_in
             await assert_more_is_accepted(backend)
             running = await rolled(service, running, {"DATABASE_URL": database.url_as(OWNER, "after")})
             await assert_more_is_accepted(backend)
+            database.hang_up_on(OWNER)  # as after a theft
+            await assert_more_is_accepted(backend)
 
         assert (database.admits(OWNER, "before"), database.admits(OWNER, "after")) == (False, True)
         assert await until(lambda: not checker.unfinished(backend.promises))

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from infrastructure.postgres.migrations import migrate, roll_back
@@ -16,11 +18,16 @@ from tests.faults.guarded_database import OWNER, GuardedDatabase, guarded_databa
 from tests.faults.patience import until
 from tests.faults.rolling import addresses, assert_more_is_accepted, rolled, started
 from tests.faults.settings import BRISK
+from tests.servers.databases import for_libpq
 
 pytestmark = pytest.mark.servers
 PAGE = ROOT / "docs" / "secrets_rotation.md"
 FIRST, SECOND = "context_handling_1", "context_handling_2"
 _BLOCK = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+_OTHERS = """
+    SELECT usename FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 _OWNERS = """
     SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace
@@ -90,12 +97,44 @@ def _assert_migrations_work(database: GuardedDatabase, operator: Program, backup
     assert database.asked(_OWNERS) == [OWNER]
 
 
+def test_a_session_outlives_its_login_and_its_role_until_somebody_hangs_up(database: GuardedDatabase) -> None:
+    made, _, owner_closed, dropped = (block.strip() for block in _BLOCK.findall(PAGE.read_text()))
+    database.order(*_statements(made))
+    database.set_password(FIRST, _password(FIRST))
+    thief, forgotten = (_session(database, FIRST) for _ in range(2))
+
+    database.order(owner_closed.replace(OWNER, FIRST))
+    assert _is_alive(thief)
+    database.hang_up_on(FIRST, but=forgotten.info.backend_pid)
+    assert not _is_alive(thief)
+    database.order(dropped)
+
+    assert _is_alive(forgotten)
+    assert database.asked(_OTHERS) == ["None"]
+    forgotten.close()
+
+
+def _session(database: GuardedDatabase, role: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(for_libpq(database.url_as(role, _password(role))), autocommit=True)
+
+
+def _is_alive(session: psycopg.Connection[Any]) -> bool:
+    try:
+        return session.execute("SELECT count(*) FROM conversation_events").fetchone() == (0,)
+    except psycopg.OperationalError:
+        return False
+
+
 async def _handed_over(
     service: Nursery, running: list[Forked], database: GuardedDatabase, made: str, role: str
 ) -> list[Forked]:
-    database.order(*filter(None, map(str.strip, made.split(";"))))
+    database.order(*_statements(made))
     database.set_password(role, _password(role))
     return await rolled(service, running, {"DATABASE_URL": database.url_as(role, _password(role))})
+
+
+def _statements(block: str) -> list[str]:
+    return [statement.strip() for statement in block.split(";") if statement.strip()]
 
 
 def _password(role: str) -> str:

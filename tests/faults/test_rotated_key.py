@@ -43,6 +43,18 @@ async def test_a_signing_key_is_rotated_while_nobody_is_refused(service: Nursery
         assert {call.status for call in backend.calls} <= {202, 503, None}
 
 
+async def test_after_a_theft_no_token_of_the_old_key_is_good(service: Nursery) -> None:
+    running = [service.serve(), service.serve()]
+    for process in running:
+        await asyncio.to_thread(process.wait_until_up)
+    assert await _answers(running, KEY) == [200, 200]
+
+    running = await rolled(service, running, AFTERWARDS)
+
+    assert await _answers(running, KEY) == [401, 401]
+    assert await _answers(running, NEW_KEY) == [200, 200]
+
+
 async def _answers(running: list[Forked], key: str) -> list[int]:
     async with httpx.AsyncClient(headers=bearer(key), trust_env=False, timeout=30) as caller:
         return [(await caller.get(f"{process.url}/v1/conversations")).status_code for process in running]
