@@ -81,6 +81,10 @@ def dependencies() -> Json:
                 queries=((f"sum by (kind) (rate(llm_tokens_total{{{OURS}}}[$__rate_interval]))", "{{kind}}"),),
             ),
             Panel(
+                title="Spans that did not arrive",
+                queries=((f"sum by (reason) (rate(spans_dropped_total{{{OURS}}}[$__rate_interval]))", "{{reason}}"),),
+            ),
+            Panel(
                 title="Alerts of the service, within an hour",
                 queries=(
                     (f"sum by (type, outcome) (increase(alerts_total{{{OURS}}}[1h])) > 0", "{{type}} {{outcome}}"),

@@ -15,6 +15,8 @@ from infrastructure.prometheus.readings import Numbers, Reading, Readings, alone
 from infrastructure.resilience.circuit_breaker import CircuitBreaker
 from infrastructure.system.loop_lag import LoopLag
 from infrastructure.telemetry.counted_publisher import CountedPublisher
+from infrastructure.tracing.configuration import DropReason
+from infrastructure.tracing.tracer import ExportingTracer
 
 BREAKER_STATES = {BreakerState.CLOSED: 0, BreakerState.HALF_OPEN: 1, BreakerState.OPEN: 2}
 
@@ -96,6 +98,22 @@ def of_suggestions(catalogue: CurrentCatalogue, offers: BackgroundOfferRecorder)
             name="offers_dropped",
             description="Suggestions that nobody will ever know of.",
             read=alone(lambda: offers.dropped),
+            only_grows=True,
+        ),
+    )
+
+
+def of_spans(tracer: ExportingTracer | None) -> tuple[Reading, ...]:
+    def dropped() -> Numbers:
+        known = {} if tracer is None else tracer.dropped
+        return {(reason.value,): known.get(reason, 0) for reason in DropReason}
+
+    return (
+        Reading(
+            name="spans_dropped",
+            description="Spans of traces that never arrived.",
+            labels=("reason",),
+            read=dropped,
             only_grows=True,
         ),
     )

@@ -10,6 +10,7 @@ from application.ports.conversation_analyst import ConversationAnalyst
 from application.ports.conversation_intake import ConversationIntake
 from application.ports.memory_extractor import MemoryExtractor
 from application.use_cases.calculate_score import CalculateScore
+from application.use_cases.heal_degraded_scores import HealDegradedScores
 from entrypoints.bootstrap.limits import LAST_SPANS_LIMIT
 from entrypoints.bootstrap.settings import Settings, TracingSettings
 from entrypoints.bootstrap.tracing_settings import attributes, headers, traces_url
@@ -21,6 +22,7 @@ from infrastructure.tracing.chat import ChatSpans
 from infrastructure.tracing.configuration import Bounds, Destination, Origin, Sampling
 from infrastructure.tracing.database import DatabaseSpans
 from infrastructure.tracing.deliveries import Deliveries
+from infrastructure.tracing.healing import TracedHealDegradedScores
 from infrastructure.tracing.intake import TracedIntake
 from infrastructure.tracing.memories import TracedMemories
 from infrastructure.tracing.publisher import TracedPublisher
@@ -71,6 +73,13 @@ def calculate_score(tracer: Tracer | None, score: CalculateScore) -> CalculateSc
         return score
     parts = {part.name: getattr(score, part.name) for part in fields(score)}
     return TracedCalculateScore(**parts, tracer=tracer)
+
+
+def heal_degraded_scores(tracer: Tracer | None, heal: HealDegradedScores) -> HealDegradedScores:
+    if tracer is None:
+        return heal
+    parts = {part.name: getattr(heal, part.name) for part in fields(heal)}
+    return TracedHealDegradedScores(**parts, tracer=tracer)
 
 
 def publisher(

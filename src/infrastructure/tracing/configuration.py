@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum, auto
 from typing import Literal
 
 SamplerName = Literal[
@@ -13,6 +14,15 @@ SamplerName = Literal[
     "parentbased_always_off",
     "parentbased_traceidratio",
 ]
+
+
+class DropReason(StrEnum):
+    """Why nobody over there is told of a span."""
+
+    QUEUE_FULL = auto()
+    """As many as may wait were waiting."""
+    NOT_TAKEN = auto()
+    """The receiver refused it, or did not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

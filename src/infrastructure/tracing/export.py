@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace import Span as RecordingSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
-from infrastructure.tracing.configuration import Bounds, Destination
+from infrastructure.tracing.configuration import Bounds, Destination, DropReason
 
 log = structlog.get_logger("tracing")
 
@@ -66,13 +66,19 @@ class SpanExport(SpanProcessor):
         )
         self._bounds = bounds
         self._given = 0
-        self._dropped = 0
+        self._too_many = 0
+        self._unsent = 0
         self._counting = threading.Lock()
 
     @property
     def dropped(self) -> int:
         """Spans that nobody was told of since the start: beyond the bound, refused, or not taken in time."""
-        return self._dropped + self._spans.lost
+        return self._unsent + sum(self.dropped_by_reason.values())
+
+    @property
+    def dropped_by_reason(self) -> Mapping[DropReason, int]:
+        """While spans are sent. What a stop leaves unsent is told in the log: nobody asks a process that is gone."""
+        return {DropReason.QUEUE_FULL: self._too_many, DropReason.NOT_TAKEN: self._spans.lost}
 
     def on_start(self, span: RecordingSpan, parent_context: Context | None = None) -> None:
         """Told when it ends."""
@@ -82,7 +88,7 @@ class SpanExport(SpanProcessor):
             return
         with self._counting:  # spans end in threads too
             if self._given - self._spans.taken >= self._bounds.queue_size:
-                self._dropped += 1
+                self._too_many += 1
                 return
             self._given += 1
         self._batches.on_end(span)
@@ -101,7 +107,7 @@ class SpanExport(SpanProcessor):
         try:
             await asyncio.wait_for(done.wait(), self._bounds.patience.total_seconds())
         except TimeoutError:
-            self._dropped += self._given - self._spans.taken
+            self._unsent += self._given - self._spans.taken
             self._spans.shutdown()  # it would go on trying
         if self.dropped:
             log.warning("spans were dropped", count=self.dropped)

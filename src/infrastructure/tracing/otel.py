@@ -1,6 +1,6 @@
 """The one module that knows OpenTelemetry. It is loaded only where traces are asked for."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from structlog.contextvars import bound_contextvars
 
-from infrastructure.tracing.configuration import Bounds, Destination, Origin, Sampling
+from infrastructure.tracing.configuration import Bounds, Destination, DropReason, Origin, Sampling
 from infrastructure.tracing.export import SpanExport
 from infrastructure.tracing.sampling import sampler_of
 from infrastructure.tracing.tracer import NOTHING, Attributes, ExportingTracer, Kind, Span
@@ -70,13 +70,18 @@ class OtelTracer(ExportingTracer):
         self._tracer = self._provider.get_tracer(origin.name, origin.version)
         self._destination = destination
         self._bounds = bounds
+        self._export: SpanExport | None = None
+
+    @property
+    def dropped(self) -> Mapping[DropReason, int]:
+        return {} if self._export is None else self._export.dropped_by_reason
 
     def told_to(self, processor: SpanProcessor) -> None:
         self._provider.add_span_processor(processor)
 
     @asynccontextmanager
     async def exporting(self) -> AsyncIterator[None]:
-        export = SpanExport(self._destination, self._bounds)
+        export = self._export = SpanExport(self._destination, self._bounds)
         self.told_to(export)
         try:
             yield

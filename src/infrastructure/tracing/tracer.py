@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from enum import StrEnum, auto
 from typing import Protocol
 
+from infrastructure.tracing.configuration import DropReason
+
 Attributes = Mapping[str, str | int | float | bool]
 """Names as in OpenTelemetry's semantic conventions, where they have one. Never anything that a child said."""
 NOTHING: Attributes = {}
@@ -62,6 +64,11 @@ class Tracer(Protocol):
 
 
 class ExportingTracer(Tracer, Protocol):
+    @property
+    def dropped(self) -> Mapping[DropReason, int]:
+        """How many spans nobody over there was told of so far."""
+        ...
+
     def exporting(self) -> AbstractAsyncContextManager[None]:
         """Sends spans away while it is entered; ends within the patience that it was given."""
         ...

@@ -10,7 +10,7 @@ from http import HTTPStatus
 import pytest
 
 from infrastructure.private_postgres.processes import wait_until
-from infrastructure.tracing.configuration import Destination
+from infrastructure.tracing.configuration import Destination, DropReason
 from infrastructure.tracing.export import SpanExport
 from infrastructure.tracing.otel import OtelTracer
 from tests.examples import TRACEPARENT
@@ -61,6 +61,7 @@ async def test_a_receiver_that_hangs_holds_nobody_up_and_what_is_too_much_is_dro
     await export.close()
 
     assert export.dropped == 20
+    assert export.dropped_by_reason == {DropReason.QUEUE_FULL: 15, DropReason.NOT_TAKEN: 0}
     assert receiver.bodies == []
 
 
@@ -73,6 +74,18 @@ async def test_spans_that_are_refused_are_counted(receiver: OtlpReceiver) -> Non
     await export.close()
 
     assert export.dropped == 5
+    assert export.dropped_by_reason == {DropReason.QUEUE_FULL: 0, DropReason.NOT_TAKEN: 5}
+
+
+async def test_a_tracer_tells_how_many_were_dropped_also_before_it_exports_and_after(receiver: OtlpReceiver) -> None:
+    receiver.status = HTTPStatus.UNAUTHORIZED
+    tracer = a_tracer(url=receiver.url + PATH)
+    before = dict(tracer.dropped)
+
+    async with tracer.exporting():
+        _work(tracer, 3)
+
+    assert (before, tracer.dropped[DropReason.NOT_TAKEN]) == ({}, 3)
 
 
 async def test_nothing_goes_on_trying_once_patience_has_run_out(receiver: OtlpReceiver) -> None:

@@ -14,6 +14,7 @@ from entrypoints.bootstrap.containers.queue import Queue
 from entrypoints.bootstrap.containers.replicas import Replicas
 from entrypoints.bootstrap.containers.scoring import Scoring
 from entrypoints.bootstrap.containers.suggestions import Suggestions
+from entrypoints.bootstrap.containers.tracing import Tracing
 from infrastructure.prometheus.exposition import Exposition
 from infrastructure.telemetry.rounds import Rounds
 
@@ -36,6 +37,7 @@ class Observation(Scoring, Suggestions, Queue):
         providers.Callable(build_metrics.of_process, Foundation.version, Metrics.loop_lag),
         providers.Callable(build_metrics.of_pool, Database.database_probe),
         providers.Callable(build_metrics.of_queue, Queue.publisher, Queue.announcer),
+        providers.Callable(build_metrics.of_spans, Tracing.tracer),
         providers.Callable(build_metrics.of_suggestions, Catalogues.catalogue, Suggestions.offer_recorder),
         providers.Callable(
             build_metrics.of_breakers,

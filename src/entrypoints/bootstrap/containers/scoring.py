@@ -67,17 +67,21 @@ class Scoring(Analysts, Catalogues, Logs):
         ),
     )
     heal_degraded_scores: providers.Factory[HealDegradedScores] = providers.Factory(
-        HealDegradedScores,
-        unit_of_work=Database.unit_of_work,
-        logs=Logs.logs,
-        encoder=Foundation.encoder,
-        analysis=Analysts.analysis,
-        memory=memory,
-        clock=Foundation.clock,
-        dice=Foundation.dice,
-        rules=rules,
-        schedule=heal_schedule,
-        lease=providers.Callable(build_scoring.heal_lease, Foundation.settings),
+        build_tracing.heal_degraded_scores,
+        Tracing.tracer,
+        providers.Factory(
+            HealDegradedScores,
+            unit_of_work=Database.unit_of_work,
+            logs=Logs.logs,
+            encoder=Foundation.encoder,
+            analysis=Analysts.analysis,
+            memory=memory,
+            clock=Foundation.clock,
+            dice=Foundation.dice,
+            rules=rules,
+            schedule=heal_schedule,
+            lease=providers.Callable(build_scoring.heal_lease, Foundation.settings),
+        ),
     )
     recalculate_scores: providers.Factory[RecalculateScores] = providers.Factory(
         RecalculateScores, unit_of_work=Database.unit_of_work, clock=Foundation.clock
