@@ -1,6 +1,7 @@
 """`serve` and `consume` on real servers."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -166,6 +167,17 @@ async def test_unauthorised_callers_are_refused_by_the_real_server(configured: P
     assert answer.status_code == 401
     assert answer.headers["X-Request-ID"]
     assert books.statuses() == {}
+
+
+async def test_the_real_server_tells_who_tried_to_change_what(configured: Program) -> None:
+    service = configured.serve()
+    async with httpx.AsyncClient(base_url=service.url, headers=HEADERS) as http:
+        refused = await http.delete("/v1/users/user_42")
+
+    assert refused.status_code == 403
+    [line] = [json.loads(line) for line in service.output().splitlines() if '"audit"' in line]
+    assert (line["operation"], line["subject"], line["outcome"]) == ("erase user", "robot", "refused")
+    assert (line["user_id"], line["request_id"]) == ("user_42", refused.headers["X-Request-ID"])
 
 
 async def test_a_caller_with_a_large_body_hears_why_it_is_refused(configured: Program) -> None:

@@ -131,7 +131,14 @@ def test_moving_over_that_does_not_work(commands: Commands) -> None:
     failed = commands.run("import-legacy", "postgresql://nobody@127.0.0.1:1/nothing")
 
     assert failed.code == 3
-    assert failed.audited in ([_line("import legacy", "failed")], [])
+    assert failed.audited == [_line("import legacy", "failed")]
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "ERROR"])
+def test_no_level_of_logs_silences_it(commands: Commands, monkeypatch: pytest.MonkeyPatch, level: str) -> None:
+    monkeypatch.setenv("LOG_LEVEL", level)
+
+    assert commands.run("migrate").audited == [_line("migrate")]
 
 
 def _line(operation: str, outcome: str = "done", **facts: object) -> dict[str, Any]:

@@ -86,6 +86,7 @@ def test_everything_arrives_with_a_report_and_a_ledger_that_is_right(commands: C
     numbers = [[cell for cell in line.split() if cell.isdigit()] for line in imported.out.splitlines() if "│" in line]
     assert imported.code == 0, imported.err
     assert numbers == [["5", "4", "0", "1"], ["31", "30", "0", "1"], ["121", "120", "0", "1"]]
+    assert [(line["operation"], line["outcome"]) for line in imported.audited] == [("import legacy", "done")]
     assert "older name of a topic's figure" in imported.out
     assert "friendship_score is no number" in imported.out
     assert "conv_odd: start_time or end_time is missing" in imported.out
@@ -110,6 +111,7 @@ def test_a_dry_run_keeps_nothing_here_or_there(commands: Commands, legacy_url: s
     nothing = _ask(database_url, ALL)
 
     rehearsed = commands.run("import-legacy", legacy_url, "--dry-run")
+    assert rehearsed.audited == []
 
     assert rehearsed.code == 0
     assert "would be added" in rehearsed.out
