@@ -13,6 +13,7 @@ from tests.monitoring import ALERTS, RULES, PanelQuery, Rule, Selector, panel_qu
 from tests.servers.directories import open_directory
 from tests.servers.prometheus_server import PrivatePrometheus, private_prometheus
 
+pytestmark = pytest.mark.servers
 NAMESPACE = {"namespace": "robots"}
 PATIENCE_SECONDS = 60.0
 RECORDED, TOLD = rules_of(RULES), rules_of(ALERTS)

@@ -46,20 +46,24 @@ class PrivatePrometheus:
 
 @contextmanager
 def private_prometheus(
-    directory: Path, targets: Mapping[str, int], labels: Mapping[str, str]
+    directory: Path, targets: Mapping[str, int], labels: Mapping[str, str], *, alertmanager: str = ""
 ) -> Iterator[PrivatePrometheus]:
-    """``targets``: ports on loopback by the label ``process``. ``labels``: of all of them, as a cluster gives them."""
+    """``targets``: ports on loopback by the label ``process``. ``labels``: of all of them, as a cluster gives them.
+
+    ``alertmanager``: host and port of the one that is told of alerts.
+    """
     program = shutil.which("prometheus")
     if program is None:
         raise ServerUnavailableError("The tests need prometheus: run 'sh scripts/install_servers.sh'.")
     directory.mkdir()
     url = f"http://{LOOPBACK}:{free_port()}"
     configuration = directory / "prometheus.yaml"
-    configuration.write_text(yaml.safe_dump(_configuration(directory, targets, labels)), encoding="utf-8")
+    configuration.write_text(yaml.safe_dump(_configuration(directory, targets, labels, alertmanager)), encoding="utf-8")
     arguments = (
         f"--config.file={configuration}",
         f"--storage.tsdb.path={directory / 'data'}",
         f"--web.listen-address={url.removeprefix('http://')}",
+        f"--rules.alert.resend-delay={EVERY}",  # what it tells before it has found Alertmanager is told again
     )
     log = directory / "log"
     with log.open("wb") as said:
@@ -73,12 +77,15 @@ def private_prometheus(
         process.wait(_STOP_SECONDS)
 
 
-def _configuration(directory: Path, targets: Mapping[str, int], labels: Mapping[str, str]) -> dict[str, Any]:
+def _configuration(
+    directory: Path, targets: Mapping[str, int], labels: Mapping[str, str], alertmanager: str
+) -> dict[str, Any]:
     """That of compose.yaml, but for its places and its patience."""
     given: dict[str, Any] = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))
     given["global"] = {"scrape_interval": EVERY, "evaluation_interval": EVERY}
     given["rule_files"] = [_impatient(directory, pattern) for pattern in given["rule_files"]]
-    given.pop("alerting", None)
+    (told,) = given["alerting"]["alertmanagers"]
+    told["static_configs"] = [{"targets": [alertmanager] if alertmanager else []}]
     (job,) = given["scrape_configs"]
     for target in job["static_configs"]:
         target["targets"] = [f"{LOOPBACK}:{targets[target['labels']['process']]}"]
