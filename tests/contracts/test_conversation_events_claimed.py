@@ -104,6 +104,17 @@ async def test_claiming_an_abandoned_event_closes_the_attempt_of_the_dead_worker
     ]
 
 
+async def test_a_claim_tells_how_the_attempt_before_it_failed(storage: Storage) -> None:
+    event = await storage.added(a_new_event())
+    failed = _failed(await storage.claimed(event))
+    await storage.save(failed)
+    assert failed.next_attempt_at is not None
+
+    again = await storage.claimed(event, now=failed.next_attempt_at)
+
+    assert again.error_code is FailureCode.MEMORY_API_TIMEOUT
+
+
 async def test_a_renewed_lease_keeps_others_away(storage: Storage) -> None:
     event = await storage.added(a_new_event())
     claimed = await storage.claimed(event)
