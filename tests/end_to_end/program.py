@@ -145,8 +145,8 @@ class Program:
         self._stack.callback(running.end)
         return running
 
-    def serve(self, *, port: int = 0) -> Running:
-        return self.listening("serve", port=port)
+    def serve(self, *, port: int = 0, **settings: str) -> Running:
+        return self.listening("serve", port=port, **settings)
 
     def dev(self, data: Path, *, port: int = 0) -> Running:
         return self.listening("dev", "--data", str(data), port=port)
@@ -154,10 +154,10 @@ class Program:
     def consume(self) -> Running:
         return self.start("consume")
 
-    def listening(self, *arguments: str, port: int = 0) -> Running:
+    def listening(self, *arguments: str, port: int = 0, **settings: str) -> Running:
         """A command with a --port, once it is ready."""
         port = port or free_port()
-        running = self.start(*arguments, "--port", str(port))
+        running = self.start(*arguments, "--port", str(port), **settings)
         running.port = port
         running.wait_until_ready()
         return running

@@ -8,7 +8,8 @@ import pytest
 
 from infrastructure.private_postgres.processes import wait_until
 from tests.architecture.source_files import ROOT
-from tests.end_to_end.faulted_stack import HEADERS, FaultedStack, faulted_stack
+from tests.end_to_end.runbooks.stack import HEADERS, FaultedStack
+from tests.end_to_end.runbooks.start import faulted_stack
 from tests.monitoring import ALERTS, RULES, PanelQuery, Rule, Selector, panel_queries, rules_of, selectors
 from tests.servers.directories import open_directory
 from tests.servers.prometheus_server import PrivatePrometheus, private_prometheus
@@ -49,9 +50,8 @@ def _traffic(stack: FaultedStack) -> None:
     """One conversation is scored, one fails; suggestions, refusals, a stranger's message."""
     scored = stack.post()
     stack.wait_for(scored, "PROCESSED")
-    stack.behave("MEMORY_API_URL", fault="hang")
-    stack.wait_for(stack.post(), "FAILED")
-    stack.behave("MEMORY_API_URL")
+    with stack.behaving("MEMORY_API_URL", fault="hang"):
+        stack.wait_for(stack.post(), "FAILED")
     stack.publish(b"from a stranger")
     with httpx.Client(base_url=stack.service.url, headers=HEADERS, timeout=30) as http:
         suggested = http.post("/v1/activities/suggest", json={"user_id": "user_01"})
