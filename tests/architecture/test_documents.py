@@ -11,7 +11,8 @@ from pydantic.fields import FieldInfo
 
 from domain.alert import AlertType
 from entrypoints.bootstrap.read_settings import read_settings
-from entrypoints.bootstrap.settings import Group, Settings
+from entrypoints.bootstrap.setting_groups.group import Group
+from entrypoints.bootstrap.settings import Settings
 from entrypoints.bootstrap.settings_reference import settings_reference
 from entrypoints.cli.main import commands
 from tests.architecture.source_files import ROOT, place

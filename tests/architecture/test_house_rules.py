@@ -25,9 +25,7 @@ NAMED_SO_FOR_A_REASON = {
     "src/entrypoints/cli/demonstration/service.py": "the service itself, as a process to start and show",
 }
 MOST_LINES = 250
-LONG_FOR_A_REASON: dict[str, str] = {
-    "src/entrypoints/bootstrap/settings.py": "every setting with its meaning, as one list",
-}
+LONG_FOR_A_REASON: dict[str, str] = {}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.lifespan import opened
 from entrypoints.bootstrap.logging import configure_logging
-from entrypoints.bootstrap.read_settings import database_url, read_settings
+from entrypoints.bootstrap.read_settings import read_settings
+from entrypoints.bootstrap.setting_groups.database import database_url
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.startup import run, told_to_stop
 from entrypoints.consumer.consuming import consuming

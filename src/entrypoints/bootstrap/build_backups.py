@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from application.ports.backup_shelf import BackupShelf
-from entrypoints.bootstrap.log_store_url import DatabasePlace, FilePlace, S3Place, places
 from entrypoints.bootstrap.log_stores import s3_store_at
+from entrypoints.bootstrap.setting_groups.log_store import DatabasePlace, FilePlace, S3Place, places
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.backup_directory.shelf import DirectoryBackupShelf
 from infrastructure.object_storage.backups import backups_in_bucket, backups_in_directory

@@ -8,7 +8,7 @@ from application.ports.announcement_publisher import AnnouncementPublisher
 from application.ports.health import QueueProbe
 from domain.alert import AlertComponent
 from entrypoints.bootstrap.limits import HEALTH_LIMIT
-from entrypoints.bootstrap.read_settings import rabbitmq_url
+from entrypoints.bootstrap.setting_groups.queue import rabbitmq_url
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.in_process_queue.probe import EmbeddedQueueProbe
 from infrastructure.in_process_queue.queue import InProcessQueue

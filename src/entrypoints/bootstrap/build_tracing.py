@@ -12,8 +12,8 @@ from application.ports.memory_extractor import MemoryExtractor
 from application.use_cases.calculate_score import CalculateScore
 from application.use_cases.heal_degraded_scores import HealDegradedScores
 from entrypoints.bootstrap.limits import LAST_SPANS_LIMIT
-from entrypoints.bootstrap.settings import Settings, TracingSettings
-from entrypoints.bootstrap.tracing_settings import attributes, headers, traces_url
+from entrypoints.bootstrap.setting_groups.tracing import TracingSettings, attributes, headers, traces_url
+from entrypoints.bootstrap.settings import Settings
 from infrastructure.groq.tracing import UNTRACED, ChatTracing
 from infrastructure.rabbitmq.session import RabbitSession
 from infrastructure.tracing.analyst import TracedAnalyst

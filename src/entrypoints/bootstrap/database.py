@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from entrypoints.bootstrap.read_settings import database_url
+from entrypoints.bootstrap.setting_groups.database import database_url
 from entrypoints.bootstrap.settings import Settings
 from infrastructure.postgres.migrations import migrate
 from infrastructure.private_postgres.directory import default_data_directory

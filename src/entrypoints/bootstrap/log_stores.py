@@ -6,8 +6,15 @@ from datetime import timedelta
 from application.log_placement import LogPlacement
 from application.ports.clock import Clock
 from application.ports.conversation_logs import ConversationLogs
-from entrypoints.bootstrap.log_store_url import DATABASE, DatabasePlace, FilePlace, S3Place, places
-from entrypoints.bootstrap.settings import LogStoreSettings, Settings
+from entrypoints.bootstrap.setting_groups.log_store import (
+    DATABASE,
+    DatabasePlace,
+    FilePlace,
+    LogStoreSettings,
+    S3Place,
+    places,
+)
+from entrypoints.bootstrap.settings import Settings
 from infrastructure.object_storage.files import FileConversationLogs
 from infrastructure.object_storage.s3 import Bucket, S3ConversationLogs, s3_store
 from infrastructure.tracing.logs import TracedLogs

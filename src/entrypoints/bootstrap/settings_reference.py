@@ -5,11 +5,12 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from entrypoints.bootstrap.settings import Group, Settings
+from entrypoints.bootstrap.setting_groups.group import Group
+from entrypoints.bootstrap.settings import Settings
 
 HEAD = """# Configuration
 
-Every setting, made from `src/entrypoints/bootstrap/settings.py` by `make specifications`; change it there.
+Every setting, made from `src/entrypoints/bootstrap/setting_groups/` by `make specifications`; change it there.
 
 Settings are environment variables, or lines in a file `.env`; the real environment wins, and an empty value means
 "not set". `NAME_FILE` names a file that holds the value of `NAME`, for secrets. They are read once, when a process

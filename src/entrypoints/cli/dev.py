@@ -6,7 +6,8 @@ from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.database import running_database
 from entrypoints.bootstrap.embedded import import_shipped_catalogue
 from entrypoints.bootstrap.lifespan import opened
-from entrypoints.bootstrap.read_settings import database_url, require_key
+from entrypoints.bootstrap.read_settings import require_key
+from entrypoints.bootstrap.setting_groups.database import database_url
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.startup import run, started_with, told_to_stop

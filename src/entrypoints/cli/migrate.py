@@ -2,7 +2,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from entrypoints.bootstrap.audit import Operation
-from entrypoints.bootstrap.read_settings import database_url
+from entrypoints.bootstrap.setting_groups.database import database_url
 from entrypoints.cli.audited import audited
 from entrypoints.cli.exit_codes import ExitCode
 from entrypoints.cli.startup import started_with

@@ -4,7 +4,8 @@ from pathlib import Path
 import click
 
 from entrypoints.bootstrap.database import running_database
-from entrypoints.bootstrap.read_settings import database_url, require_key
+from entrypoints.bootstrap.read_settings import require_key
+from entrypoints.bootstrap.setting_groups.database import database_url
 from entrypoints.cli.startup import started_with
 from entrypoints.http.granian_server import become_http_server, run_http_server
 

@@ -6,7 +6,8 @@ from litestar.types import ASGIApp
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.lifespan import opened
 from entrypoints.bootstrap.logging import configure_logging
-from entrypoints.bootstrap.read_settings import database_url, read_settings
+from entrypoints.bootstrap.read_settings import read_settings
+from entrypoints.bootstrap.setting_groups.database import database_url
 from entrypoints.http.app import create_app
 
 

@@ -4,8 +4,15 @@ import pytest
 
 from application.ports.conversation_logs import ConversationLogs
 from entrypoints.bootstrap.container import Container
-from entrypoints.bootstrap.log_store_url import DatabasePlace, FilePlace, InvalidLogStoreUrl, Place, S3Place, place_of
 from entrypoints.bootstrap.read_settings import InvalidSettings, read_settings
+from entrypoints.bootstrap.setting_groups.log_store import (
+    DatabasePlace,
+    FilePlace,
+    InvalidLogStoreUrl,
+    Place,
+    S3Place,
+    place_of,
+)
 
 SOMEWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 

@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.bootstrap.read_settings import InvalidSettings, database_url, rabbitmq_url, read_settings
+from entrypoints.bootstrap.read_settings import InvalidSettings, read_settings
+from entrypoints.bootstrap.setting_groups.database import database_url
+from entrypoints.bootstrap.setting_groups.queue import rabbitmq_url
 from entrypoints.bootstrap.settings import Settings
 
 KEY = "9b1c7e5f3a8d4c60b2e19f7a6d5c4b3a"

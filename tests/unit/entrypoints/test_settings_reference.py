@@ -7,7 +7,8 @@ import pytest
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.lifespan import opened
 from entrypoints.bootstrap.read_settings import read_settings
-from entrypoints.bootstrap.settings import CONSUME, SERVE, Group, Settings
+from entrypoints.bootstrap.setting_groups.group import CONSUME, SERVE, Group
+from entrypoints.bootstrap.settings import Settings
 from entrypoints.bootstrap.settings_reference import settings_reference
 from entrypoints.http.app import create_app
 

@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from entrypoints.bootstrap.read_settings import InvalidSettings, read_settings
-from entrypoints.bootstrap.settings import TracingSettings
-from entrypoints.bootstrap.tracing_settings import attributes, headers, traces_url
+from entrypoints.bootstrap.setting_groups.tracing import TracingSettings, attributes, headers, traces_url
 from tests.architecture.source_files import SRC
 
 COLLECTOR = "http://collector:4318"
