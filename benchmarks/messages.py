@@ -54,7 +54,10 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """``offered_rps`` is None for a closed loop. Latency is that of the requests that succeeded."""
+    """``offered_rps`` is None for a closed loop. Latency is that of the requests that succeeded.
+
+    ``refusals`` is that of answers with another status than expected, counted from when the request was sent.
+    """
 
     name: str
     offered_rps: float | None
@@ -62,6 +65,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     succeeded: int
     latency: Latency | None
     errors: dict[str, int]
+    refusals: Latency | None = None
 
 
 class Measuring(msgspec.Struct, frozen=True, tag="measuring"):

@@ -89,11 +89,11 @@ class OpenLoop:
         return self._makers[stream](number)
 
     def answered(self, connection: Connection, request: Pending, status: int) -> None:
-        recorder = self.recorders[request.stream]
+        recorder, now = self.recorders[request.stream], time.perf_counter()
         if status == self._expected[request.stream]:
-            recorder.succeeded(request.due, time.perf_counter())
+            recorder.succeeded(request.due, now)
         else:
-            recorder.failed(request.due, f"http {status}")
+            recorder.refused(request.due, f"http {status}", after_seconds=now - connection.sent_at)
         self._connections.give_back(connection)
         self._send_waiting()
         self._finish_if_idle()

@@ -22,6 +22,7 @@ class Recorder:
         self._since = since
         self._last = since
         self._latencies_ms = array("d")
+        self._refusals_ms = array("d")
         self._errors: Counter[str] = Counter()
 
     def succeeded(self, due: float, now: float) -> None:
@@ -32,6 +33,12 @@ class Recorder:
     def failed(self, due: float, kind: str) -> None:
         if due >= self._since:
             self._errors[kind] += 1
+
+    def refused(self, due: float, kind: str, *, after_seconds: float) -> None:
+        """An answer, though none that was hoped for, ``after_seconds`` since the request was sent."""
+        self.failed(due, kind)
+        if due >= self._since:
+            self._refusals_ms.append(after_seconds * 1000)
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -46,4 +53,5 @@ class Recorder:
             succeeded=len(self._latencies_ms),
             latency=latency_of(self._latencies_ms),
             errors=dict(self._errors),
+            refusals=latency_of(self._refusals_ms),
         )
