@@ -5,8 +5,8 @@
 
 ``--capacity`` is a rate that the service just sustains here (`--only accept-capacity` of `python -m benchmarks` finds
 it). Without a rate limit, or that would be measured. Only `serve` runs. It and PostgreSQL have all cores but the last,
-which is the generator's: a generator that offers five times as much would otherwise take from the service what the
-service is to show, and the peak would have been measured on a larger machine.
+which is the generator's (``--shared-cores`` leaves that out): one that offers five times as much would otherwise take
+from the service what the service is to show, and the peak would have been measured on a larger machine.
 """
 
 import argparse
@@ -80,7 +80,7 @@ class Probe:
 
 def main() -> None:
     arguments = _arguments()
-    *of_the_service, of_the_generator = sorted(os.sched_getaffinity(0))
+    of_the_service, of_the_generator = _cores(shared=arguments.shared_cores)
     # Whoever is started inherits it.
     os.sched_setaffinity(0, of_the_service)
     with (
@@ -96,7 +96,7 @@ def main() -> None:
             settings={"RATE_LIMIT_PER_SECOND": "0"},
         ) as service,
     ):
-        os.sched_setaffinity(0, {of_the_generator})
+        os.sched_setaffinity(0, of_the_generator)
         rows = [_measured(multiple, service, arguments, directory) for multiple in MULTIPLES]
         turned_away = _turned_away(service.port)
     console = Console(width=130)
@@ -107,12 +107,19 @@ def main() -> None:
     )
 
 
+def _cores(*, shared: bool) -> tuple[set[int], set[int]]:
+    """For the service, and for the generator."""
+    every = sorted(os.sched_getaffinity(0))
+    return (set(every), set(every)) if shared else (set(every[:-1]), set(every[-1:]))
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--capacity", type=float, required=True, help="requests a second that are just sustained")
     parser.add_argument("--kind", choices=("accept", "suggest"), default="accept")
     parser.add_argument("--seconds", type=float, default=10, help="measured at each multiple")
     parser.add_argument("--clients", type=int, default=256)
+    parser.add_argument("--shared-cores", action="store_true", help="the generator has none of its own")
     return parser.parse_args()
 
 
