@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "install_servers.sh"
-PACKAGES = {"psql": "postgresql-client", "curl": "curl", "redis-server": "redis-server", "promtool": "prometheus"}
+PACKAGES = {
+    "psql": "postgresql-client",
+    "curl": "curl",
+    "redis-server": "redis-server",
+    "promtool": "prometheus",
+    "amtool": "prometheus-alertmanager",
+}
 
 
 def _machine(directory: Path, *, user: int, has: set[str]) -> subprocess.CompletedProcess[str]:
