@@ -21,7 +21,7 @@ serve: setup  ## run the whole service embedded on one machine, until Ctrl-C
 test: check servers tools  ## everything, with real PostgreSQL, RabbitMQ and Redis
 	$(BIN)/python -m pytest $(AT_ONCE) -m "not quick"
 
-check: setup format lint types architecture security compatibility unit  ## format, lint, types, architecture, security, unit tests
+check: setup format lint types architecture security vulnerabilities compatibility unit  ## format, lint, types, architecture, security, unit tests
 
 format: setup
 	$(BIN)/ruff format --check .
@@ -42,7 +42,11 @@ security: setup  ## look for dangerous code, and for secrets in files
 	@$(BIN)/python -m delivery.secret_scan
 
 .PHONY: audit
-audit: setup  ## ask a vulnerability database about the locked dependencies; needs the network
+audit: setup  ## ask a vulnerability database about the locked dependencies, and insist on an answer
+	@sh scripts/audit.sh --required
+
+.PHONY: vulnerabilities
+vulnerabilities: setup
 	@sh scripts/audit.sh
 
 .PHONY: compatibility
