@@ -50,9 +50,7 @@ def erase(
         raise click.UsageError("--from-log and --since go together: who came back since must not be erased again.")
     if user is not None:
         _erase_one(UserId(user), data, yes=yes)
-    else:
-        reading = ids or log
-        assert reading is not None  # noqa: S101 - one of the three is given
+    elif reading := ids or log:
         _erase_all(_read(reading, since), data, yes=yes, asked_on=reading)
 
 
